@@ -1,0 +1,1 @@
+"""The nouns: frozen values that every floor shares, pure, without I/O and without a clock."""

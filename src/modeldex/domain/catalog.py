@@ -1,0 +1,78 @@
+"""What one published catalog holds besides its models: whose lists, from which pages, and when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from .listing import Ask
+from .model import Model, Tier
+from .outcome import Outcome
+from .provider import Provider
+
+
+class PageRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A page by its content: what was asked, and the hash under which the answer is stored."""
+
+    ask: Ask
+    hash: str
+
+
+class ListingStamp(msgspec.Struct, frozen=True, kw_only=True):
+    """One connection in a catalog: the list that is shown for it, and the last try to renew it."""
+
+    provider: str
+    connection: str
+    """`Connection.id`; for a manifest `<provider>:manifest`."""
+    tier: Tier
+    callable: bool
+    """Whether the models it opens can be called: a key is there, or none is needed."""
+    hash: str
+    """`Listing.hash` of the list shown; empty for a manifest."""
+    fetched_at: datetime | None
+    """When the list shown was fetched, aware UTC; `None` for a manifest."""
+    checked_at: datetime
+    """When the connection was last asked, or decided not to be asked."""
+    outcome: Outcome
+    """What the last try came to; it need not be the try that gave the list shown."""
+    message: str = ""
+    complete: bool = True
+    models: int = 0
+    pages: tuple[PageRef, ...] = ()
+
+
+class CatalogContent(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that goes into one catalog file."""
+
+    published_at: datetime
+    providers: tuple[Provider, ...]
+    listings: tuple[ListingStamp, ...]
+    models: Iterable[Model]
+    """Each id once, in any order; `available` is ignored. Models whose sources are equal
+    share one mapping object, so that it is stored once."""
+    opened: Mapping[str, frozenset[str]]
+    """Connection id → ids of the models that it opens."""
+
+
+class How(StrEnum):
+    """How a name led to a model."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    REDIRECT = "redirect"
+    STAND_IN = "stand-in"
+    PASSED_THROUGH = "passed-through"
+    """Nothing is known by that name; it may well work all the same."""
+
+
+class Resolution(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a name leads, by which steps, and what else may have been meant."""
+
+    id: str
+    """A model's id, or the name itself when it passed through."""
+    how: How
+    chain: tuple[str, ...] = ()
+    """Every name on the way, the asked one first."""
+    alternatives: tuple[str, ...] = ()
+    """Ids that may have been meant; suggestions only."""

@@ -1,0 +1,39 @@
+"""A provider, an address and one user's credential: what is asked, and what caches are keyed by."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from .provider import KeyNeed, Provider
+from .secret import Secret
+
+
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to ask. The secret belongs to `base_url`'s host and is sent nowhere else."""
+
+    provider: Provider
+    base_url: str
+    secret: Secret | None = None
+    secret_from: str | None = None
+    """Where the key was found, such as `env:GROQ_API_KEY`; never the key."""
+    variables: Mapping[str, str] = {}
+    """Values of the row's placeholders that are known here."""
+    headers: Mapping[str, str] = {}
+
+    @property
+    def id(self) -> str:
+        """A name that differs whenever provider, address or key differ, and reveals none of them."""
+        key = self.secret.fingerprint(self.provider.id) if self.secret else "-"
+        said = f"{self.provider.id}\n{self.base_url}\n{key}"
+        return f"{self.provider.id}:{blake2b(said.encode(), digest_size=6).hexdigest()}"
+
+    @property
+    def callable(self) -> bool:
+        """Whether its models can be called: a key is there, or none is needed."""
+        return self.secret is not None or self.provider.key is KeyNeed.NEVER
+
+    @property
+    def askable(self) -> bool:
+        """Whether its list can be asked for."""
+        return self.secret is not None or self.provider.key is not KeyNeed.LISTING

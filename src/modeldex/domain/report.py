@@ -1,0 +1,55 @@
+"""What a refresh did: one line per connection and the catalog it published."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from .outcome import Outcome
+
+
+class ProviderReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking one connection came to."""
+
+    provider: str
+    outcome: Outcome
+    models: int
+    """Models of the list that is now shown for the provider, whatever its age."""
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    duration_ms: int = 0
+    age_s: int | None = None
+    """Age of the list shown, seconds; `None` when it is no live list."""
+    message: str = ""
+    """One sentence: what happened, and what to do about it."""
+    unknown_fields: Mapping[str, int] = {}
+    odd_fields: Mapping[str, int] = {}
+    lost: int = 0
+    """Records that could not be read."""
+    duplicates: int = 0
+    """Records that repeated an id."""
+
+
+class CatalogStamp(msgspec.Struct, frozen=True, kw_only=True):
+    """Which catalog: its content hash, its size, its time."""
+
+    hash: str
+    """SHA-256 of the file, hexadecimal."""
+    models: int
+    published_at: datetime
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a refresh; failures are lines in it, never exceptions."""
+
+    duration_ms: int
+    catalog: CatalogStamp | None
+    """`None` when no catalog could be written; `message` says why."""
+    providers: tuple[ProviderReport, ...]
+    message: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether some connection that was asked has no fresh list."""
+        return any(not line.outcome.fresh for line in self.providers)

@@ -1,0 +1,34 @@
+"""Who can be asked: one TOML row per provider, read strictly."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from ..domain.errors import BadReferenceData
+from ..domain.provider import Provider
+
+
+def packaged() -> dict[str, Provider]:
+    """The packaged rows by id, sorted; raises `BadReferenceData` naming the file that is wrong."""
+    rows = sorted(
+        (entry for entry in files(__name__).iterdir() if entry.name.endswith(".toml")),
+        key=lambda entry: entry.name,
+    )
+    return {
+        row.id: row
+        for row in (
+            provider(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
+            for entry in rows
+        )
+    }
+
+
+def provider(id: str, row: Mapping[str, Any]) -> Provider:
+    """One row as a provider; raises `BadReferenceData` naming the row and the key that is wrong."""
+    try:
+        return msgspec.convert({"id": id, **row}, Provider)
+    except msgspec.ValidationError as error:
+        raise BadReferenceData(f"provider row {id!r}: {error}") from None

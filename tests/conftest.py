@@ -1,0 +1,56 @@
+"""What every test can lean on: a clean environment, a fixed moment, the recordings."""
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+SHARED = Path(__file__).parent.parent.parent / "shared" / "recordings"
+SMALL = Path(__file__).parent / "recordings"
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE", "CI")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No key and no setting of the machine reaches a test; each has a home of its own."""
+    for name in list(os.environ):
+        if name not in _KEPT and not name.startswith(("PYTEST", "HYPOTHESIS")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MODELDEX_HOME", str(tmp_path / "home"))
+    yield
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Callable[[str], bytes]:
+    """Full recorded bodies by their path in the recordings' index, without `.json.gz`."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the recordings are not beside the project ({SHARED.name} is missing)")
+
+    def read(path: str) -> bytes:
+        return gzip.decompress((SHARED / f"{path}.json.gz").read_bytes())
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def small() -> Callable[[str], bytes]:
+    """Small bodies of `tests/recordings`, by path without `.json`."""
+
+    def read(path: str) -> bytes:
+        return (SMALL / f"{path}.json").read_bytes()
+
+    return read
