@@ -5,7 +5,26 @@ from importlib import import_module
 from ..domain.errors import BadConfig
 from ..domain.listing import Dialect
 
-DIALECTS: tuple[str, ...] = ("openai",)
+DIALECTS: tuple[str, ...] = (
+    "anthropic",
+    "cerebras",
+    "cohere",
+    "dashscope",
+    "deepseek",
+    "fireworks",
+    "gemini",
+    "groq",
+    "huggingface",
+    "mistral",
+    "moonshot",
+    "nebius",
+    "ollama",
+    "openai",
+    "openrouter",
+    "poe",
+    "together",
+    "xai",
+)
 """Every dialect by name; each is the module of that name."""
 
 

@@ -1,12 +1,14 @@
 """Single values of the wire in our units: each function turns what says nothing into `None`."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
-from ..domain.capability import Capability, Modality
+from ..domain.capability import Capability, Modality, Reasoning
+from ..domain.lifecycle import Lifecycle
 from ..domain.price import ConditionalRates, Price
 
 _MODALITIES = {
@@ -15,6 +17,7 @@ _MODALITIES = {
     "vision": Modality.IMAGE,
     "audio": Modality.AUDIO,
     "speech": Modality.AUDIO,
+    "transcription": Modality.TEXT,
     "video": Modality.VIDEO,
     "file": Modality.PDF,
     "pdf": Modality.PDF,
@@ -23,6 +26,13 @@ _MODALITIES = {
 }
 _FIRST_YEAR = 2000
 _LAST_YEAR = 2100
+_NEVER = 2090
+_CUTOFF = re.compile(r"\d{4}(-\d{2}){0,2}")
+_LARGEST_COUNT = 2**53
+_MOST_DIGITS = 40
+_LARGEST_POWER = 12
+_SMALLEST_POWER = -30
+_DIVISION = Context(prec=12)
 
 
 def text(value: str | None, longest: int = 200) -> str | None:
@@ -40,10 +50,10 @@ def _printable(char: str) -> bool:
 def count(value: float | Decimal | str | None) -> int | None:
     """A whole number above zero; zero, negatives and fractions of one say nothing."""
     try:
-        number = int(value) if value is not None else 0
-    except (ValueError, OverflowError, ArithmeticError):
+        number = Decimal(value) if value is not None else Decimal(0)
+        return int(number) if 1 <= number < _LARGEST_COUNT else None
+    except ArithmeticError:
         return None
-    return number if 0 < number < 2**53 else None
 
 
 def unix_seconds(value: float | None) -> datetime | None:
@@ -67,9 +77,9 @@ def moment(value: str | None) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(value)
-    except ValueError:
+        aware = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    aware = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     return _plausible(aware)
 
 
@@ -77,6 +87,26 @@ def day(value: str | None) -> date | None:
     """The calendar day of an ISO date or time."""
     parsed = moment(value)
     return parsed.date() if parsed else None
+
+
+def retirement(value: str | None) -> date | None:
+    """The day a model goes; a year from 2090 on is how some say that it stays."""
+    last = day(value)
+    return last if last is not None and last.year < _NEVER else None
+
+
+def cutoff(value: str | None) -> str | None:
+    """`2025`, `2025-04` or `2025-04-30` as it stands; anything else is unknown."""
+    return value if value is not None and _CUTOFF.fullmatch(value) else None
+
+
+def calendar_day(year: int, month: int, of_month: int) -> date | None:
+    """A day sent as three numbers; one that no calendar has is unknown."""
+    try:
+        found = date(year, month, of_month)
+    except (ValueError, OverflowError):
+        return None
+    return found if _FIRST_YEAR <= found.year < _LAST_YEAR else None
 
 
 def _plausible(value: datetime) -> datetime | None:
@@ -98,10 +128,38 @@ def cents_per_hundred_million(value: Decimal | None) -> Decimal | None:
     return _amount(value, -4)
 
 
+def cents_per_hundred_million_each(value: Decimal | None) -> Decimal | None:
+    """US cents per 100 million pictures or searches as USD per one."""
+    return _amount(value, -10)
+
+
+def usd_per_million_each(value: Decimal | None) -> Decimal | None:
+    """USD per million characters as USD per one."""
+    return _amount(value, -6)
+
+
+def usd_per_minute(value: Decimal | None) -> Decimal | None:
+    """USD per minute as USD per second, to twelve digits."""
+    amount = _amount(value, 0)
+    return None if amount is None else _DIVISION.divide(amount, Decimal(60))
+
+
+def charged(amount: Decimal | None) -> Decimal | None:
+    """A side rate where zero means that nothing is offered under that unit."""
+    return amount or None
+
+
 def _amount(value: Decimal | None, shift: int) -> Decimal | None:
+    """`value` times ten to the `shift`, exact under any decimal context; absurd sizes are no price."""
     if value is None or not value.is_finite() or value < 0:
         return None
-    return value.scaleb(shift) + 0
+    if not value:
+        return Decimal(0)
+    _, digits, exponent = value.as_tuple()
+    power = value.adjusted() + shift
+    if len(digits) > _MOST_DIGITS or not _SMALLEST_POWER <= power <= _LARGEST_POWER:
+        return None
+    return Decimal((0, digits, int(exponent) + shift))
 
 
 def price(
@@ -125,6 +183,26 @@ def modalities(words: Iterable[str] | None) -> tuple[Modality, ...] | None:
     return tuple(medium for medium in Modality if medium in named) or None
 
 
+def deprecation(deprecated: Capability) -> Lifecycle | None:
+    """A provider's own flag as a lifecycle; without the flag it is unknown."""
+    if deprecated is None:
+        return None
+    return Lifecycle.DEPRECATED if deprecated else Lifecycle.ACTIVE
+
+
+def text_and(**others: Capability) -> tuple[Modality, ...]:
+    """Text and the media of which it is stated that they are taken too."""
+    found = modalities(["text", *(name for name, taken in others.items() if taken)])
+    return found or (Modality.TEXT,)
+
+
 def has(names: Collection[str] | None, *wanted: str) -> Capability:
     """Yes when a list of abilities holds one of `wanted`, no when it does not, unknown without a list."""
     return None if names is None else any(name in names for name in wanted)
+
+
+def reasoning(able: Capability) -> Reasoning | None:
+    """A bare statement that a model reasons or not; a yes that names no limit is `configurable`."""
+    if able is None:
+        return None
+    return Reasoning.CONFIGURABLE if able else Reasoning.NONE

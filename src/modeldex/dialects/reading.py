@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -17,8 +17,11 @@ R = TypeVar("R", bound=msgspec.Struct)
 T = TypeVar("T")
 
 LONGEST_ID = 256
+LONGEST_CURSOR = 4096
+LONGEST_REASON = 200
 MOST_RECORDS = 100_000
-_PATH = re.compile(r"at `\$\.([^.\[`]+)")
+MOST_UNKNOWN_NAMES = 100
+_PATH = re.compile(r"at `\$\.([^\[`]+)")
 
 
 def read_list(
@@ -29,14 +32,16 @@ def read_list(
     at: tuple[str, ...] = ("data",),
     follow: Iterable[Ask] = (),
     cut_short: bool = False,
+    unread: Iterable[str] = (),
 ) -> Reading:
     """Read the records under the first of the paths `at` that is there (or a bare array).
 
-    `claims` makes claims of one record, or `None` for a record that is no model.
+    `claims` makes claims of one record, or `None` for a record that is no model. `unread` are
+    fields that are known and say nothing of ours.
     Raises `Unreadable` when there is no list.
     """
     decoder = msgspec.json.Decoder(record)
-    known = frozenset(record.__struct_encode_fields__)
+    known = frozenset((*record.__struct_encode_fields__, *unread))
     found: list[Claims] = []
     lost: list[Lost] = []
     unknown: Counter[str] = Counter()
@@ -49,14 +54,14 @@ def read_list(
             if claim is not None:
                 _check_id(claim.native_id)
                 found.append(claim)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             lost.append(Lost(position=position, reason=_reason(error)))
     return Reading(
         claims=tuple(found),
         follow=tuple(follow),
         cut_short=cut_short,
         lost=tuple(lost),
-        unknown_fields=dict(unknown),
+        unknown_fields=dict(unknown.most_common(MOST_UNKNOWN_NAMES)),
         odd_fields=dict(odd),
     )
 
@@ -65,7 +70,7 @@ def envelope(body: bytes, shape: type[T]) -> T:
     """What stands around the records (cursors, totals), as `shape`; raises `Unreadable`."""
     try:
         return msgspec.json.decode(body, type=shape, strict=False)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(_reason(error)) from None
 
 
@@ -74,13 +79,28 @@ def next_page(page: Page, params: Mapping[str, str]) -> Ask:
     return msgspec.structs.replace(page.ask, params={**page.ask.params, **params})
 
 
+def following(
+    page: Page, parameter: str, cursor: str | None, *, more: bool | None = None
+) -> tuple[tuple[Ask, ...], bool]:
+    """The asks for the page at `cursor`, and whether the list is cut short.
+
+    `more` is the provider's own word; without one a cursor means that there is more. It is cut
+    short when there is more and the cursor is missing, absurdly long, or the one just asked for.
+    """
+    if not (bool(cursor) if more is None else more):
+        return (), False
+    if not cursor or len(cursor) > LONGEST_CURSOR or cursor == page.ask.params.get(parameter):
+        return (), True
+    return (next_page(page, {parameter: cursor}),), False
+
+
 def _records(body: bytes, at: tuple[str, ...]) -> list[Raw]:
     try:
         if body.lstrip()[:1] == b"[":
             records = msgspec.json.decode(body, type=list[Raw])
         else:
             records = _under(msgspec.json.decode(body, type=dict[str, Raw]), at)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(_reason(error)) from None
     if len(records) > MOST_RECORDS:
         raise Unreadable(f"it holds {len(records)} records; at most {MOST_RECORDS} are read")
@@ -106,11 +126,22 @@ def _typed(
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
         culprit = _PATH.search(str(error))
-        if culprit is None or culprit[1] not in fields:
+        rest = _without(fields, culprit[1].split(".")) if culprit else None
+        if culprit is None or rest is None:
             raise
         odd[culprit[1]] += 1
-        rest = {name: value for name, value in fields.items() if name != culprit[1]}
         return _typed(rest, Raw(msgspec.json.encode(rest)), decoder, odd)
+
+
+def _without(fields: dict[str, Raw], way: Sequence[str]) -> dict[str, Raw] | None:
+    """The fields without the one at the end of `way`; `None` when it is not there."""
+    name, *deeper = way
+    if name not in fields:
+        return None
+    if not deeper:
+        return {other: value for other, value in fields.items() if other != name}
+    inner = _without(msgspec.json.decode(fields[name], type=dict[str, Raw]), deeper)
+    return None if inner is None else {**fields, name: Raw(msgspec.json.encode(inner))}
 
 
 def _check_id(native_id: str) -> None:
@@ -123,4 +154,4 @@ def _check_id(native_id: str) -> None:
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    return str(error)
+    return str(error)[:LONGEST_REASON]

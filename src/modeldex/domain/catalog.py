@@ -17,6 +17,9 @@ class PageRef(msgspec.Struct, frozen=True, kw_only=True):
 
     ask: Ask
     hash: str
+    url: str
+    """The address that answered, without query and without credential."""
+    fetched_at: datetime
 
 
 class ListingStamp(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +27,7 @@ class ListingStamp(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: str
     connection: str
-    """`Connection.id`; for a manifest `<provider>:manifest`."""
+    """`Connection.id`, also where only a manifest can be shown."""
     tier: Tier
     callable: bool
     """Whether the models it opens can be called: a key is there, or none is needed."""
@@ -32,8 +35,8 @@ class ListingStamp(msgspec.Struct, frozen=True, kw_only=True):
     """`Listing.hash` of the list shown; empty for a manifest."""
     fetched_at: datetime | None
     """When the list shown was fetched, aware UTC; `None` for a manifest."""
-    checked_at: datetime
-    """When the connection was last asked, or decided not to be asked."""
+    checked_at: datetime | None
+    """When the connection was last asked, aware UTC; `None` when it never was."""
     outcome: Outcome
     """What the last try came to; it need not be the try that gave the list shown."""
     message: str = ""

@@ -17,6 +17,11 @@ class ModeldexError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+        """What is shown below the message, such as the closest names; may have several lines."""
+
 
 class UserMistake(ModeldexError):
     """The request cannot be understood; mend it and ask again."""
@@ -26,6 +31,11 @@ class UserMistake(ModeldexError):
 
 class BadQuery(UserMistake):
     """A query has a word or an operator that means nothing."""
+
+    def __init__(self, message: str, *, hint: str = "", column: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
+        """Where in the text it stands, from 1; `None` when there is no text."""
 
 
 class BadConfig(UserMistake):

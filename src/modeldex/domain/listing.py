@@ -65,6 +65,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     ask: Ask
     body: bytes
+    url: str = ""
+    """The address that answered, without query and without credential."""
+    fetched_at: datetime | None = None
+    """When it arrived, aware UTC; `None` only in tests of dialects."""
 
     @property
     def hash(self) -> str:
@@ -106,11 +110,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One connection's raw answer at one moment, named by its content."""
 
-    provider: str
     connection: str
     tier: Tier
     fetched_at: datetime
-    """When the newest of its pages arrived, aware UTC."""
+    """When the newest page of its listing routes arrived, aware UTC."""
     pages: tuple[Page, ...]
     complete: bool
     """Whether every page of every listing route is here."""

@@ -1,4 +1,16 @@
-"""A question to the catalog, parsed: words to find and conditions that hold."""
+"""A question to the catalog, parsed: words to find and conditions that hold.
+
+| field | op | values |
+|---|---|---|
+| `provider`, `kind`, `lab`, `family`, `base`, `lifecycle`, `reasoning`, `price_tier`, `id` | EQ | text, compared without regard to case |
+| `tools`, `vision`, `structured_output`, `json_mode`, `streaming`, `prompt_caching`, `batch`, `open_weights` | EQ | bool, one |
+| `input_modalities`, `output_modalities` | CONTAINS | text |
+| `context_window`, `max_output` | EQ, GT, GE, LT, LE | tokens, int |
+| `price`, `output_price` | EQ, GT, GE, LT, LE | micro-USD per million tokens, int |
+| `released`, `retires_on` | EQ, GT, GE, LT, LE | a day, `YYYY-MM-DD`, as text |
+
+EQ and CONTAINS may have several values and may be negated; the others have one value and never are.
+"""
 
 from enum import StrEnum
 
@@ -18,21 +30,41 @@ class Op(StrEnum):
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
-    """One comparison. A model whose field is unknown never meets it, negated or not."""
+    """One comparison. A model whose field is unknown never meets it, negated or not,
+    unless `or_unknown` asks for those as well."""
 
     field: str
-    """A field of `Model`, or `price` (USD per million input tokens)."""
+    """A field of `Model`, `price` (per million input tokens) or `output_price`."""
     op: Op
     values: tuple[str | int | bool, ...]
     """Any one of them will do. Prices are micro-USD per million tokens (integers)."""
     negated: bool = False
+    or_unknown: bool = False
+    """A model whose field is unknown meets it too: chat models are listed with those of which
+    nobody said what they are for."""
+
+
+SORT_KEYS: tuple[str, ...] = (
+    "newest",
+    "name",
+    "price",
+    "output-price",
+    "context",
+    "max-output",
+    "provider",
+    "released",
+    "id",
+)
+"""What an answer can be sorted by; all but `newest` ascend unless `descending`."""
 
 
 class Sort(msgspec.Struct, frozen=True, kw_only=True):
     """The order of an answer; unknown comes last both ways, equal ones by id."""
 
     key: str
+    """One of `SORT_KEYS`."""
     descending: bool = False
+    """Turned round; `newest` is the one key that starts with the largest by itself."""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

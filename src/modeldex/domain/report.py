@@ -29,6 +29,9 @@ class ProviderReport(msgspec.Struct, frozen=True, kw_only=True):
     """Records that could not be read."""
     duplicates: int = 0
     """Records that repeated an id."""
+    failed: bool = False
+    """Whether a list that should be here is missing or old: a connection that was asked and
+    failed. A provider without a key and a local server that is not running have not failed."""
 
 
 class CatalogStamp(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,5 +54,5 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def partial(self) -> bool:
-        """Whether some connection that was asked has no fresh list."""
-        return any(not line.outcome.fresh for line in self.providers)
+        """Whether some connection that should have answered has no fresh list."""
+        return any(line.failed for line in self.providers)

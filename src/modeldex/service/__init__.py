@@ -1,1 +1,1 @@
-"""…"""
+"""The hands: one file per verb, doing what the rules decide."""

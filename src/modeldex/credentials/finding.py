@@ -1,0 +1,79 @@
+"""From a provider's usual variables or a reference in the configuration to a secret."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..domain.secret import Secret
+
+_LONGEST_FILE = 64 * 1024
+
+
+class Credential(NamedTuple):
+    """A key that was found, or why there is none."""
+
+    secret: Secret | None = None
+    origin: str | None = None
+    """Where it was looked for, such as `env:GROQ_API_KEY`; never the key."""
+    problem: str | None = None
+    """What is wrong, and what to do; `None` when nothing is."""
+
+
+def from_environment(names: Iterable[str], environ: Mapping[str, str]) -> Credential:
+    """The first of the variables that holds a key; an empty one holds none."""
+    for name in names:
+        if value := environ.get(name, "").strip():
+            return Credential(Secret(value), f"env:{name}")
+    return Credential()
+
+
+def from_reference(reference: str, environ: Mapping[str, str]) -> Credential:
+    """The key that `env:NAME`, `file:PATH` or `keyring:NAME` leads to; else the text is the key."""
+    kind, _, name = reference.partition(":")
+    if kind == "env" and name:
+        found = from_environment((name,), environ)
+        return found if found.secret else _nothing(reference, f"set the variable {name}")
+    if kind == "file" and name:
+        return _from_file(reference, Path(name).expanduser())
+    if kind == "keyring" and name:
+        return _from_keyring(reference, name)
+    if not reference.strip():
+        return _nothing("config", "api_key is empty: write env:NAME, file:PATH or keyring:NAME")
+    warning = (
+        "the key stands in the configuration file: move it to env:NAME, file:PATH or keyring:NAME"
+    )
+    return Credential(Secret(reference.strip()), "config", warning)
+
+
+def _from_file(reference: str, path: Path) -> Credential:
+    try:
+        with path.open("rb") as file:
+            value = file.read(_LONGEST_FILE).decode().strip()
+    except (OSError, UnicodeDecodeError):
+        return _nothing(
+            reference, f"{path} cannot be read: put the key in it, readable by you only"
+        )
+    return (
+        Credential(Secret(value), reference) if value else _nothing(reference, f"{path} is empty")
+    )
+
+
+def _from_keyring(reference: str, name: str) -> Credential:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return _nothing(reference, "install modeldex[keyring] to read the system's keyring")
+    try:
+        value = keyring.get_password("modeldex", name)
+    except KeyringError:
+        return _nothing(reference, "the system's keyring cannot be opened: unlock it, or use env:")
+    return (
+        Credential(Secret(value), reference)
+        if value
+        else _nothing(reference, f"the keyring has no entry {name!r} of service 'modeldex'")
+    )
+
+
+def _nothing(origin: str, problem: str) -> Credential:
+    return Credential(None, origin, problem)

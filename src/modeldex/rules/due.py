@@ -1,0 +1,45 @@
+"""Which connections to ask now, and why not the others."""
+
+from datetime import datetime, timedelta
+from enum import Enum
+
+
+class Due(Enum):
+    """What to do with one connection."""
+
+    ASK = "ask"
+    FRESH = "fresh"
+    """Its list is young enough."""
+    JUST_TRIED = "just-tried"
+    """Somebody else asked since this refresh began, and this was the result."""
+    PARKED = "parked"
+    """It failed several times in a row, or asked us to wait."""
+    OFFLINE = "offline"
+    """The caller wants no network."""
+
+
+def due(
+    *,
+    began: datetime,
+    fetched_at: datetime | None,
+    tried_at: datetime | None,
+    may_ask: bool,
+    ttl: timedelta,
+    force: bool,
+    offline: bool,
+) -> Due:
+    """Decide for one connection.
+
+    `began` is when the caller wanted the refresh (before it waited for another one to end),
+    `fetched_at` the time of the list shown, `tried_at` the last try, whatever came of it;
+    `None` means never. A list from the future (the clock was set back) is not fresh.
+    """
+    if offline:
+        return Due.OFFLINE
+    if tried_at is not None and tried_at >= began:
+        return Due.JUST_TRIED
+    if force:
+        return Due.ASK
+    if fetched_at is not None and timedelta(0) <= began - fetched_at < ttl:
+        return Due.FRESH
+    return Due.ASK if may_ask else Due.PARKED

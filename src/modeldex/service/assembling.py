@@ -1,0 +1,105 @@
+"""Put the next catalog together: live lists where there are any, manifests where not, facts for all."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from ..domain.catalog import CatalogContent, ListingStamp
+from ..domain.claims import Claims
+from ..domain.listing import Role
+from ..domain.model import Model, Tier
+from ..domain.provider import Provider
+from ..domain.source import Evidence, Source
+from ..rules.resolve import Resolver, Witness
+from .listing import Shown
+
+
+class Knows(Protocol):
+    """What is known without asking: the knowledge pack, or nothing at all."""
+
+    def manifest(self, provider_id: str) -> tuple[str, ...]:
+        """Native ids that the provider is known to serve."""
+
+    def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        """What is known of one model, by exact id."""
+
+    def guess(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        """What the shape of the name suggests."""
+
+
+class Part(NamedTuple):
+    """One connection's share of the catalog."""
+
+    provider: Provider
+    stamp: ListingStamp
+    shown: Shown | None
+    """The list shown; `None` has the provider's manifest stand in."""
+
+
+def assemble(
+    parts: Iterable[Part], knows: Knows, first_seen: Mapping[str, datetime], now: datetime
+) -> CatalogContent:
+    """The content of the next catalog. `first_seen` holds what earlier catalogs remember."""
+    build = _Build(Resolver(now), knows, first_seen)
+    providers, stamps, models = [], [], list[Model]()
+    opened = {}
+    for part in parts:
+        listed = list(
+            build.listed(part.provider, part.shown) if part.shown else build.manifest(part.provider)
+        )
+        providers.append(part.provider)
+        stamps.append(msgspec.structs.replace(part.stamp, models=len(listed)))
+        models += listed
+        if part.shown:
+            opened[part.stamp.connection] = frozenset(
+                f"{part.provider.id}/{native}" for native in part.shown.joined.opened
+            )
+    return CatalogContent(
+        published_at=now,
+        providers=tuple(providers),
+        listings=tuple(stamps),
+        models=models,
+        opened=opened,
+    )
+
+
+class _Build(NamedTuple):
+    resolver: Resolver
+    knows: Knows
+    first_seen: Mapping[str, datetime]
+
+    def listed(self, row: Provider, shown: Shown) -> Iterator[Model]:
+        listing = shown.listing
+        seen = Evidence(
+            source=Source.OBSERVED,
+            evidence=next((p.url for p in listing.pages if p.ask.role is not Role.DETAIL), row.id),
+            observed_at=listing.fetched_at,
+        )
+        for native_id, witnesses in shown.joined.witnesses.items():
+            yield self.resolver.model(
+                row,
+                native_id,
+                [*witnesses, *self._known(row.id, native_id)],
+                tier=listing.tier,
+                seen=seen,
+                first_seen=self.first_seen.get(f"{row.id}/{native_id}"),
+            )
+
+    def manifest(self, row: Provider) -> Iterator[Model]:
+        for native_id in self.knows.manifest(row.id):
+            yield self.resolver.model(
+                row,
+                native_id,
+                self._known(row.id, native_id),
+                tier=Tier.MANIFEST,
+                seen=None,
+                first_seen=None,
+            )
+
+    def _known(self, provider_id: str, native_id: str) -> list[tuple[Evidence, Claims]]:
+        return [
+            *self.knows.claims(provider_id, native_id),
+            *self.knows.guess(provider_id, native_id),
+        ]

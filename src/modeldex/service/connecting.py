@@ -1,0 +1,146 @@
+"""Who can be asked here: provider rows, the user's configuration and the environment, made connections."""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ..credentials.finding import Credential, from_environment, from_reference
+from ..domain.connection import Connection
+from ..domain.errors import BadConfig, BadReferenceData, UnknownProvider
+from ..domain.provider import Auth, KeyNeed, Provider
+from ..providers import packaged, provider
+from ..settings.config import Config
+
+_ANY_HOST = ("0.0.0.0", "[::]")  # noqa: S104  (they are recognised, not bound)
+
+
+class Configured(NamedTuple):
+    """A connection and what to say about its credential."""
+
+    connection: Connection
+    problem: str | None = None
+    """What is wrong with the key's place, and what to do; `None` when nothing is."""
+
+
+def rows(config: Config, folder: Path) -> dict[str, Provider]:
+    """Every provider by id: packaged rows, rows of `folder`, tables of the configuration.
+
+    Later ones win, key by key. Raises `BadConfig` naming the row that is wrong.
+    """
+    found = packaged()
+    try:
+        for path in _files(folder):
+            row = tomllib.loads(path.read_text("utf-8"))
+            found[path.stem] = _row(path.stem, row, found.get(path.stem))
+        for name, table in config.providers.items():
+            known = found.get(name)
+            moved = {key: value for key, value in table.items() if key != "base_url" or not known}
+            found[name] = _row(name, moved, known)
+    except BadReferenceData as error:
+        raise BadConfig(str(error)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadConfig(f"a provider row in {folder} cannot be read: {error}") from None
+    return dict(sorted(found.items()))
+
+
+def connections(
+    found: Mapping[str, Provider], config: Config, environ: Mapping[str, str]
+) -> tuple[Configured, ...]:
+    """One connection per enabled provider, with the key that is known for it."""
+    return tuple(
+        _connection(row, config.providers.get(name, {}), environ)
+        for name, row in found.items()
+        if config.providers.get(name, {}).get("enabled", True)
+    )
+
+
+def known(configured: Iterable[Configured], names: Iterable[str]) -> None:
+    """Raise `UnknownProvider` for a name that is no enabled provider."""
+    ids = {one.connection.provider.id for one in configured}
+    for name in sorted(set(names) - ids):
+        close = difflib.get_close_matches(name, ids, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "`modeldex providers` lists them"
+        raise UnknownProvider(f"there is no provider {name!r} that is enabled; {hint}")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+
+
+def _row(id: str, table: Mapping[str, Any], base: Provider | None) -> Provider:
+    said = {key: value for key, value in table.items() if key not in ("api_key", "enabled")}
+    if base is not None:
+        return provider(id, {**_without_id(msgspec.to_builtins(base)), **said})
+    keyed = "api_key" in table or said.get("key_env")
+    return provider(
+        id,
+        {
+            "name": id,
+            "dialect": "openai",
+            "key": KeyNeed.LISTING if keyed else KeyNeed.NEVER,
+            **said,
+        },
+    )
+
+
+def _without_id(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "id" and value is not None}
+
+
+def _connection(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Configured:
+    found = _credential(row, table, environ)
+    moved = next((environ[name] for name in row.base_url_env if environ.get(name)), None)
+    base_url = table.get("base_url") or (address(moved, row) if moved else row.base_url)
+    if not isinstance(base_url, str):
+        raise BadConfig(f"[providers.{row.id}]: base_url is to be text")
+    variables = {
+        placeholder: environ[name]
+        for placeholder, name in row.variables.items()
+        if environ.get(name)
+    }
+    connection = Connection(
+        provider=row,
+        base_url=base_url.rstrip("/"),
+        secret=found.secret,
+        secret_from=found.origin if found.secret else None,
+        variables=variables,
+    )
+    return Configured(connection, found.problem)
+
+
+def _credential(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Credential:
+    if row.auth is Auth.NONE:
+        return Credential()
+    reference = table.get("api_key")
+    if reference is None:
+        return from_environment(row.key_env, environ)
+    if not isinstance(reference, str):
+        raise BadConfig(
+            f"[providers.{row.id}]: api_key is to be text: env:NAME, file:PATH, keyring:NAME"
+        )
+    return from_reference(reference, environ)
+
+
+def address(moved: str, row: Provider) -> str:
+    """A base URL from a variable: a bare host gets scheme and port, "any host" becomes this one.
+
+    >>> from modeldex.providers import provider
+    >>> row = provider("o", {"name": "O", "base_url": "http://localhost:11434", "dialect": "ollama", "local": True})
+    >>> address("0.0.0.0:8080", row)
+    'http://127.0.0.1:8080'
+    """
+    if "://" in moved:
+        scheme, _, rest = moved.partition("://")
+    else:
+        scheme, rest = ("http" if row.local else "https"), moved
+    for anyone in _ANY_HOST:
+        if rest == anyone or rest.startswith((f"{anyone}:", f"{anyone}/")):
+            rest = "127.0.0.1" + rest.removeprefix(anyone)
+    host, slash, path = rest.partition("/")
+    if row.local and "://" not in moved and ":" not in host:
+        host += ":" + row.base_url.rpartition(":")[2].partition("/")[0]
+    return f"{scheme}://{host}{slash}{path}"

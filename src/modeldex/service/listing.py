@@ -1,0 +1,154 @@
+"""From what was asked to the list that is shown: new pages where they are whole, earlier ones where not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from ..dialects import dialect
+from ..domain.catalog import ListingStamp, PageRef
+from ..domain.connection import Connection
+from ..domain.listing import Listing, Page, Reading, Role
+from ..domain.model import Tier
+from ..domain.outcome import Unreadable
+from ..domain.source import Evidence, Source
+from ..rules.joining import Answered, Joined, join
+from ..storage.blobs import Blobs
+from .discover import Asked
+
+
+class Shown(NamedTuple):
+    """The list that the next catalog shows for a connection."""
+
+    listing: Listing
+    joined: Joined
+
+
+_OPENING = (Role.LISTS, Role.FALLBACK)
+
+
+def shown(asked: Asked, before: Listing | None) -> Shown | None:
+    """The list after an attempt; `None` when neither it nor an earlier one gave any page.
+
+    A route that came whole is replaced; one that failed, broke off or came empty keeps its
+    earlier pages, and only without any shows what little came.
+    """
+    whole = {result.route for result in asked.results if result.whole}
+    lists = {result.route for result in asked.results if result.role is Role.LISTS}
+    fallback = {result.route for result in asked.results if result.role is Role.FALLBACK} & whole
+    pages = _taken(asked, before, whole)
+    if lists & whole:
+        pages = [page for page in pages if page.ask.role is not Role.FALLBACK]
+    elif fallback:
+        pages = [_as_facts(page) if page.ask.role is Role.LISTS else page for page in pages]
+    if not pages:
+        return None
+    renewed = any(page.ask.route in lists and page in pages for page, _ in asked.read)
+    listing = Listing(
+        connection=asked.connection.id,
+        tier=tier_of(asked.connection),
+        fetched_at=_moment(pages),
+        pages=tuple(pages),
+        complete=lists <= whole
+        or bool(fallback)
+        or (before is not None and before.complete and not renewed),
+    )
+    return Shown(listing, read(listing, asked.connection, {p.hash: r for p, r in asked.read}))
+
+
+def _taken(asked: Asked, before: Listing | None, whole: set[str]) -> list[Page]:
+    earlier = _by_route(before.pages if before else ())
+    now = _by_route(page for page, reading in asked.read if reading.claims)
+    pages: list[Page] = []
+    for route in sorted(now.keys() | earlier.keys()):
+        detail = route in now and now[route][0].ask.role is Role.DETAIL and bool(whole)
+        fresh = route in now and (route in whole or detail or route not in earlier)
+        pages += now[route] if fresh else earlier[route]
+    return pages
+
+
+def inherited(public: Shown, connection: Connection) -> Shown:
+    """A public list taken over by a connection with a key: facts, of which it opens nothing yet."""
+    pages = tuple(_as_facts(page) for page in public.listing.pages)
+    listing = msgspec.structs.replace(
+        public.listing, connection=connection.id, pages=pages, complete=False
+    )
+    return Shown(listing, read(listing, connection))
+
+
+def _as_facts(page: Page) -> Page:
+    return msgspec.structs.replace(page, ask=msgspec.structs.replace(page.ask, role=Role.ADDS))
+
+
+def tier_of(connection: Connection) -> Tier:
+    """How a connection's list is come by."""
+    return Tier.LIVE_WITH_KEY if connection.secret else Tier.LIVE
+
+
+def read(
+    listing: Listing, connection: Connection, known: Mapping[str, Reading] | None = None
+) -> Joined:
+    """What a listing says; pages that were read already (by hash, in `known`) are not read again."""
+    reader = dialect(connection.provider.dialect).read
+    answers = []
+    for page in listing.pages:
+        reading = (known or {}).get(page.hash) or reader(page)
+        evidence = Evidence(
+            source=Source.API,
+            evidence=page.url,
+            observed_at=page.fetched_at or listing.fetched_at,
+        )
+        answers.append(Answered(page.ask.route, page.ask.role, evidence, reading))
+    return join(answers)
+
+
+def earlier(stamp: ListingStamp, blobs: Blobs) -> Listing | None:
+    """The list that a catalog shows for a connection, from its stored pages; `None` if one is lost."""
+    pages = []
+    for ref in stamp.pages:
+        body = blobs.get(ref.hash)
+        if body is None:
+            return None
+        pages.append(Page(ask=ref.ask, body=body, url=ref.url, fetched_at=ref.fetched_at))
+    if not pages or stamp.fetched_at is None:
+        return None
+    return Listing(
+        connection=stamp.connection,
+        tier=stamp.tier,
+        fetched_at=stamp.fetched_at,
+        pages=tuple(pages),
+        complete=stamp.complete,
+    )
+
+
+def reread(stamp: ListingStamp, connection: Connection, blobs: Blobs) -> Shown | None:
+    """The earlier list of a connection, read again; `None` when it is lost or no longer readable."""
+    listing = earlier(stamp, blobs)
+    if listing is None:
+        return None
+    try:
+        return Shown(listing, read(listing, connection))
+    except Unreadable:
+        return None
+
+
+def references(pages: Sequence[Page], blobs: Blobs) -> tuple[PageRef, ...]:
+    """The pages, stored by their content."""
+    return tuple(
+        PageRef(ask=page.ask, hash=blobs.put(page.body), url=page.url, fetched_at=page.fetched_at)
+        for page in pages
+        if page.fetched_at is not None
+    )
+
+
+def _by_route(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    routes: dict[str, list[Page]] = {}
+    for page in pages:
+        routes.setdefault(page.ask.route, []).append(page)
+    return routes
+
+
+def _moment(pages: Sequence[Page]) -> datetime:
+    lists = [page for page in pages if page.ask.role in _OPENING] or pages
+    return max(page.fetched_at for page in lists if page.fetched_at)

@@ -1,0 +1,148 @@
+"""Read the catalog: plain synchronous code over one immutable file, with this user's view laid on top."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from ..domain.catalog import How, Resolution
+from ..domain.query import Query
+from ..rules.query import build, parse, sort
+from ..storage.catalog_file import CatalogFile
+
+if TYPE_CHECKING:
+    from ..domain.model import Model
+    from ..domain.report import CatalogStamp
+
+
+class ProviderLine(NamedTuple):
+    """What is known of one provider here and now."""
+
+    provider: str
+    name: str
+    tier: str
+    """How the list shown was come by."""
+    key: str | None
+    """Where the key was found, such as `env:GROQ_API_KEY`; `None` when none is known."""
+    available: bool
+    """Whether this user can call its models."""
+    models: int
+    outcome: str
+    checked_at: datetime | None
+    """When it was last asked; `None` when it never was."""
+    age_s: int | None
+    """Seconds since the list shown was fetched; `None` for a manifest."""
+    message: str
+    key_url: str | None
+    docs_url: str | None
+
+
+class Catalog:
+    """One published catalog as this user sees it. Opening it reads a file and nothing else."""
+
+    def __init__(self, file: CatalogFile, keys: Mapping[str, str | None], now: datetime) -> None:
+        self._file = file
+        self._keys = keys
+        """Provider id → where its key was found, for those that this user can call."""
+        self._now = now
+        self._callable = frozenset(keys)
+
+    @property
+    def path(self) -> Path:
+        """The catalog file, an ordinary SQLite database."""
+        return self._file.path
+
+    @property
+    def stamp(self) -> "CatalogStamp":
+        """Which catalog this is."""
+        return self._file.stamp
+
+    def find(self, query: str | Query = "", **filters: Any) -> "list[Model]":
+        """The models that meet a query (see `docs/reference/query.md`) and all `filters`.
+
+        Filters are those of `modeldex list`: `provider`, `kind`, `tools`, `vision`,
+        `reasoning`, `structured_output`, `min_context`, `max_price`, `free`, `mine`, `sort`,
+        `limit`. A model whose field is unknown meets no condition on that field.
+        Raises `BadQuery` for an operator, a filter or a value that means nothing.
+        """
+        return [self._mine(model) for model in self._file.models(self._query(query, filters))]
+
+    def get(self, name: str) -> "Model | None":
+        """The model of that id; `None` when no model has it."""
+        found = self._file.get(name)
+        return self._mine(found) if found else None
+
+    def resolve(self, name: str) -> Resolution:
+        """Where a name leads. An unknown one passes through untouched, with suggestions."""
+        if self.get(name) is not None:
+            return Resolution(id=name, how=How.EXACT, chain=(name,))
+        return Resolution(
+            id=name, how=How.PASSED_THROUGH, chain=(name,), alternatives=self.suggest(name)
+        )
+
+    def suggest(self, name: str) -> tuple[str, ...]:
+        """Ids that may have been meant: the same native id elsewhere first, then close spellings."""
+        same = self._file.native(name)
+        close = (other for other in self._file.suggest(name, 5) if other not in same)
+        return (*same[:5], *close)[:5]
+
+    def rows(self, query: Query, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Bare columns of the models found, for tables."""
+        return self._file.rows(query, columns)
+
+    def documents(self, query: Query) -> Iterator[str]:
+        """The models found, each as the text of its JSON document."""
+        return self._file.documents(query, self._callable)
+
+    def count(self, query: Query) -> int:
+        """How many models meet the query, whatever its limit."""
+        return self._file.count(query)
+
+    @property
+    def has_mine(self) -> bool:
+        """Whether some list that a callable connection opened is in this catalog."""
+        return any(stamp.callable and stamp.hash for stamp in self._file.listings())
+
+    def provider_lines(self) -> list[ProviderLine]:
+        """Every provider with its list, its key and its last outcome, by id."""
+        stamps = {stamp.provider: stamp for stamp in self._file.listings()}
+        lines = []
+        for row in self._file.providers():
+            stamp = stamps[row.id]
+            fetched = stamp.fetched_at
+            lines.append(
+                ProviderLine(
+                    provider=row.id,
+                    name=row.name,
+                    tier=stamp.tier,
+                    key=self._keys.get(row.id),
+                    available=row.id in self._callable,
+                    models=stamp.models,
+                    outcome=stamp.outcome,
+                    checked_at=stamp.checked_at,
+                    age_s=max(0, int((self._now - fetched).total_seconds())) if fetched else None,
+                    message=stamp.message,
+                    key_url=row.key_url,
+                    docs_url=row.docs_url,
+                )
+            )
+        return lines
+
+    def _mine(self, model: "Model") -> "Model":
+        return msgspec.structs.replace(model, available=model.provider in self._callable)
+
+    def _query(self, query: str | Query, filters: Mapping[str, Any]) -> Query:
+        parsed = parse(query, self._now.date()) if isinstance(query, str) else query
+        asked = dict(filters)
+        order, limit = asked.pop("sort", None), asked.pop("limit", None)
+        mine = asked.pop("mine", False)
+        return Query(
+            words=parsed.words,
+            conditions=parsed.conditions + build(**asked),
+            sort=sort(order) if order else parsed.sort,
+            limit=parsed.limit if limit is None else limit,
+            offset=parsed.offset,
+            mine=parsed.mine or bool(mine),
+        )

@@ -1,0 +1,259 @@
+"""Ask all due connections and publish a new catalog: whole, or not at all."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from ..domain.catalog import ListingStamp
+from ..domain.connection import Connection
+from ..domain.errors import StorageError
+from ..domain.model import Tier
+from ..domain.report import CatalogStamp, ProviderReport, Report
+from ..rules.due import Due, due
+from ..storage.blobs import Blobs
+from ..storage.catalog_file import CatalogFile
+from ..storage.publishing import current, publish
+from ..storage.state import Attempt, State
+from ..transport.breaker import BreakerState, after, may_ask
+from ..transport.client import Transport
+from ..transport.limits import Limits
+from .assembling import Knows, Part, assemble
+from .connecting import Configured
+from .discover import Asked, discover
+from .listing import Shown, inherited, references, reread, shown
+from .reporting import Line, after_attempt, not_asked, report
+
+Progress = Callable[[ProviderReport], None]
+_LOCK_POLL_S = 0.05
+_LOCK_SPARE_S = 15.0
+
+
+class Workshop(NamedTuple):
+    """The concrete parts that a refresh works with; `wiring` chooses them."""
+
+    configured: tuple[Configured, ...]
+    """Every enabled connection, asked now or not."""
+    catalogs: Path
+    blobs: Blobs
+    state: State
+    knows: Callable[[], Knows]
+    open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float]
+    """A random number from 0 to below 1, for the spacing of later tries."""
+    limits: Limits
+    ttl: timedelta
+
+
+class Wish(NamedTuple):
+    """What the caller wants of a refresh."""
+
+    only: frozenset[str] = frozenset()
+    """Provider ids to ask; empty asks all that are due."""
+    force: bool = False
+    """Ask also those whose list is fresh or that are parked after failures."""
+    offline: bool = False
+    """Ask nobody; publish what is stored and packaged."""
+
+
+async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = None) -> Report:
+    """Ask what is due, publish the next catalog, and say what each connection came to.
+
+    Providers that fail are lines of the report. So is a folder that cannot be written to:
+    then `catalog` is `None`, `message` says what to do, and the earlier catalog stays.
+    """
+    began, started = workshop.clock(), time.monotonic()
+    try:
+        async with _only_one(workshop):
+            work = await asyncio.to_thread(_Work, workshop, wish, began)
+            asked = await work.ask(progress or _silent)
+            stamp, lines = await asyncio.to_thread(work.publish, asked)
+    except StorageError as error:
+        return Report(duration_ms=_ms(started), catalog=None, providers=(), message=str(error))
+    return Report(duration_ms=_ms(started), catalog=stamp, providers=lines)
+
+
+@asynccontextmanager
+async def _only_one(workshop: Workshop) -> AsyncIterator[None]:
+    """Hold the refresh lock; waiting is done by asking again, so that a cancelled wait leaves nothing."""
+    patience = time.monotonic() + workshop.limits.total_s * 2 + _LOCK_SPARE_S
+    while True:
+        with workshop.state.only_one_refresh(0) as mine:
+            if mine:
+                yield
+                return
+        if time.monotonic() > patience:
+            raise StorageError(
+                "another refresh holds the lock and does not end; look for a hung `modeldex refresh`"
+            )
+        await asyncio.sleep(_LOCK_POLL_S)
+
+
+class _Work:
+    """One refresh between taking the lock and publishing."""
+
+    def __init__(self, workshop: Workshop, wish: Wish, began: datetime) -> None:
+        self.workshop = workshop
+        self.wish = wish
+        self.began = began
+        self.previous = _readable(current(workshop.catalogs))
+        stamps = self.previous.listings() if self.previous else []
+        self.stamps = {stamp.connection: stamp for stamp in stamps}
+        self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
+        self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
+
+    def _due(self, connection: Connection) -> Due | None:
+        """`None` for a connection that this refresh is not about, or that cannot be asked."""
+        if self.wish.only and connection.provider.id not in self.wish.only:
+            return None
+        if not connection.askable:
+            return None
+        stamp = self.stamps.get(connection.id)
+        attempt = self.attempts.get(connection.id)
+        return due(
+            began=self.began,
+            fetched_at=stamp.fetched_at if stamp and stamp.complete else None,
+            tried_at=attempt.at if attempt else None,
+            may_ask=may_ask(breaker(attempt), self.began),
+            ttl=self.workshop.ttl,
+            force=self.wish.force,
+            offline=self.wish.offline,
+        )
+
+    async def ask(self, progress: Progress) -> dict[str, Asked]:
+        """Ask what is due; each connection is reported as soon as it is done."""
+        wanted = [
+            one.connection
+            for one in self.workshop.configured
+            if self.plan[one.connection.id] is Due.ASK
+        ]
+        if not wanted:
+            return {}
+
+        def done(asked: Asked) -> None:
+            progress(after_attempt(asked, None, self.began).report())
+
+        limits = self.workshop.limits
+        async with self.workshop.open_transport(limits) as transport:
+            found = await discover(wanted, transport, limits, self.workshop.clock, done)
+        return {asked.connection.id: asked for asked in found}
+
+    def publish(
+        self, asked: Mapping[str, Asked]
+    ) -> tuple[CatalogStamp, tuple[ProviderReport, ...]]:
+        """Store the new pages, write and publish the catalog, remember the attempts."""
+        now = self.workshop.clock()
+        lines, parts = [], []
+        for one in self.workshop.configured:
+            line, part = self._part(one, asked.get(one.connection.id), now)
+            lines.append(line)
+            parts.append(part)
+        first_seen = self.previous.first_seen() if self.previous else {}
+        content = assemble(parts, self.workshop.knows(), first_seen, now)
+        stamp = publish(self.workshop.catalogs, content)
+        self._remember(asked.values(), lines, now)
+        kept = {ref.hash for part in parts for ref in part.stamp.pages}
+        kept |= {ref.hash for old in self.stamps.values() for ref in old.pages}
+        self.workshop.blobs.keep_only(kept)
+        published = CatalogFile(self.workshop.catalogs / f"{stamp.hash}.db")
+        chosen = [
+            line for line in lines if not self.wish.only or line.provider.id in self.wish.only
+        ]
+        return stamp, report(chosen, self.previous, published)
+
+    def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
+        connection = one.connection
+        before = self._before(connection)
+        now_shown = shown(asked, before.listing if before else None) if asked else before
+        if asked is not None:
+            line = after_attempt(asked, now_shown, now)
+        else:
+            attempt = self.attempts.get(connection.id)
+            line = not_asked(one, self.plan[connection.id], attempt, now_shown, now)
+        stamp = self._stamp(connection, line, now_shown, now if asked else None)
+        return line, Part(connection.provider, stamp, now_shown)
+
+    def _before(self, connection: Connection) -> Shown | None:
+        stamp = self.stamps.get(connection.id)
+        if stamp is not None and stamp.pages:
+            return reread(stamp, connection, self.workshop.blobs)
+        for other in self.stamps.values():
+            if other.provider == connection.provider.id and other.tier is Tier.LIVE:
+                public = reread(other, connection, self.workshop.blobs)
+                return inherited(public, connection) if public else None
+        return None
+
+    def _stamp(
+        self, connection: Connection, line: Line, now_shown: Shown | None, asked_at: datetime | None
+    ) -> ListingStamp:
+        listing = now_shown.listing if now_shown else None
+        before = self.stamps.get(connection.id)
+        told = before if asked_at is None and before is not None else None
+        return ListingStamp(
+            provider=connection.provider.id,
+            connection=connection.id,
+            tier=listing.tier if listing else Tier.MANIFEST,
+            callable=connection.callable,
+            hash=listing.hash if listing else "",
+            fetched_at=listing.fetched_at if listing else None,
+            checked_at=told.checked_at if told else asked_at,
+            outcome=told.outcome if told else line.outcome,
+            message=told.message if told else line.message,
+            complete=listing.complete if listing else False,
+            pages=references(listing.pages, self.workshop.blobs) if listing else (),
+        )
+
+    def _remember(self, asked: Iterable[Asked], lines: Iterable[Line], now: datetime) -> None:
+        messages = {line.connection: line.message for line in lines}
+        for one in asked:
+            connection, conclusion = one.connection, one.conclusion
+            state = after(
+                breaker(self.attempts.get(connection.id)),
+                conclusion.outcome,
+                now,
+                conclusion.retry_after_s,
+                self.workshop.jitter(),
+            )
+            self.workshop.state.record(
+                Attempt(
+                    connection=connection.id,
+                    provider=connection.provider.id,
+                    at=now,
+                    outcome=conclusion.outcome,
+                    message=messages[connection.id],
+                    failures=state.failures,
+                    open_until=state.open_until,
+                    retry_after_s=conclusion.retry_after_s,
+                )
+            )
+
+
+def _readable(path: Path | None) -> CatalogFile | None:
+    """The catalog in force; one of another format, or damaged, is replaced and not read."""
+    if path is None:
+        return None
+    try:
+        return CatalogFile(path)
+    except StorageError:
+        return None
+
+
+def breaker(attempt: Attempt | None) -> BreakerState:
+    """What the breaker remembers of a connection."""
+    if attempt is None:
+        return BreakerState()
+    return BreakerState(
+        failures=attempt.failures, open_until=attempt.open_until, last_outcome=attempt.outcome
+    )
+
+
+def _silent(line: ProviderReport) -> None:
+    """Progress that nobody watches."""
+
+
+def _ms(started: float) -> int:
+    return int((time.monotonic() - started) * 1000)

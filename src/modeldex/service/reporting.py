@@ -1,0 +1,153 @@
+"""What to tell of each connection: its outcome, one sentence, and what changed in its list."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from ..domain.outcome import Outcome
+from ..domain.provider import Provider
+from ..domain.report import ProviderReport
+from ..rules.advice import sentence
+from ..rules.due import Due
+from ..storage.state import Attempt
+from .connecting import Configured
+from .discover import Asked
+from .listing import Shown
+
+
+class Line(NamedTuple):
+    """One connection's line before the catalogs are compared."""
+
+    provider: Provider
+    connection: str
+    outcome: Outcome
+    message: str
+    models: int = 0
+    duration_ms: int = 0
+    age_s: int | None = None
+    failed: bool = False
+    lost: int = 0
+    duplicates: int = 0
+    unknown_fields: Mapping[str, int] = {}
+    odd_fields: Mapping[str, int] = {}
+
+    def report(self, added: int = 0, removed: int = 0, changed: int = 0) -> ProviderReport:
+        """The line as the world sees it."""
+        said = self._asdict() | {"provider": self.provider.id}
+        del said["connection"]
+        return ProviderReport(added=added, removed=removed, changed=changed, **said)
+
+
+class HasEssence(Protocol):
+    """A catalog that can say which models it holds and what is true about each."""
+
+    def essence(self) -> Mapping[str, bytes]:
+        """Model id → a hash of its facts, without the times of observation."""
+
+
+def after_attempt(asked: Asked, now_shown: Shown | None, now: datetime) -> Line:
+    """The line of a connection that was asked."""
+    connection, conclusion = asked.connection, asked.conclusion
+    row = connection.provider
+    age = _age(now_shown, now)
+    unknown: Counter[str] = Counter()
+    odd: Counter[str] = Counter()
+    for _, reading in asked.read:
+        unknown.update(reading.unknown_fields)
+        odd.update(reading.odd_fields)
+    return Line(
+        provider=row,
+        connection=connection.id,
+        outcome=conclusion.outcome,
+        message=sentence(
+            conclusion.outcome,
+            row,
+            detail=conclusion.detail,
+            secret_from=connection.secret_from,
+            earlier_age_s=None if conclusion.outcome is Outcome.OK else age,
+            retry_in_s=conclusion.retry_after_s,
+        ),
+        models=len(now_shown.joined.witnesses) if now_shown else _models(asked),
+        duration_ms=asked.duration_ms,
+        age_s=age,
+        failed=not conclusion.outcome.fresh and not _absent(row, conclusion.outcome, now_shown),
+        lost=sum(result.lost for result in asked.results),
+        duplicates=now_shown.joined.duplicates if now_shown else 0,
+        unknown_fields=dict(unknown),
+        odd_fields=dict(odd),
+    )
+
+
+def not_asked(
+    one: Configured, due: Due | None, attempt: Attempt | None, shown: Shown | None, now: datetime
+) -> Line:
+    """The line of a connection that was not asked, and why it was not."""
+    connection, row = one.connection, one.connection.provider
+    outcome, failed = Outcome.CACHED, False
+    detail, retry_in_s = "", None
+    if not connection.askable:
+        outcome, detail = Outcome.NO_KEY, one.problem or ""
+    elif due in (Due.PARKED, Due.JUST_TRIED) and attempt and not attempt.outcome.fresh:
+        outcome, failed = attempt.outcome, not _absent(row, attempt.outcome, shown)
+        detail = attempt.message if due is Due.JUST_TRIED else "not asked again so soon"
+        retry_in_s = _until(attempt.open_until, now)
+    elif due is Due.OFFLINE:
+        detail = "not asked: offline was wanted"
+    return Line(
+        provider=row,
+        connection=connection.id,
+        outcome=outcome,
+        message=detail
+        if due is Due.JUST_TRIED and failed
+        else sentence(
+            outcome,
+            row,
+            detail=detail,
+            secret_from=connection.secret_from,
+            earlier_age_s=_age(shown, now),
+            retry_in_s=retry_in_s,
+        ),
+        models=len(shown.joined.witnesses) if shown else 0,
+        age_s=_age(shown, now),
+        failed=failed,
+    )
+
+
+def report(
+    lines: Iterable[Line], before: HasEssence | None, after: HasEssence
+) -> tuple[ProviderReport, ...]:
+    """The lines with what was added, removed and changed between two catalogs."""
+    old = before.essence() if before else {}
+    new = after.essence()
+    added, removed, changed = Counter[str](), Counter[str](), Counter[str]()
+    added.update(_provider(name) for name in new.keys() - old.keys())
+    removed.update(_provider(name) for name in old.keys() - new.keys())
+    changed.update(_provider(name) for name in new.keys() & old.keys() if new[name] != old[name])
+    return tuple(
+        line.report(added[line.provider.id], removed[line.provider.id], changed[line.provider.id])
+        for line in lines
+    )
+
+
+def _provider(model_id: str) -> str:
+    return model_id.partition("/")[0]
+
+
+def _absent(row: Provider, outcome: Outcome, shown: Shown | None) -> bool:
+    """A local server that is not running, and of which no list was ever seen, has not failed."""
+    return row.local and outcome is Outcome.UNREACHABLE and shown is None
+
+
+def _age(shown: Shown | None, now: datetime) -> int | None:
+    if shown is None:
+        return None
+    return max(0, int((now - shown.listing.fetched_at).total_seconds()))
+
+
+def _until(moment: datetime | None, now: datetime) -> float | None:
+    return max(0.0, (moment - now).total_seconds()) if moment else None
+
+
+def _models(asked: Asked) -> int:
+    return sum(result.models for result in asked.results)

@@ -1,0 +1,175 @@
+"""The one place where concrete parts are chosen and put together."""
+
+import os
+import random
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .domain.errors import NoCatalog
+from .domain.provider import KeyNeed
+from .settings.config import Config, load
+from .settings.home import Home, home
+
+if TYPE_CHECKING:
+    from .domain.report import ProviderReport, Report
+    from .service.connecting import Configured
+    from .service.reading import Catalog
+    from .service.refresh import Workshop
+    from .storage.catalog_file import CatalogFile
+
+Progress = Callable[["ProviderReport"], None]
+T = TypeVar("T")
+
+
+def clock() -> datetime:
+    """Now, aware UTC: the one place where modeldex looks at the clock."""
+    return datetime.now(UTC)
+
+
+def folders() -> Home:
+    """Where this user's files are; raises `BadConfig` for a store that is no folder."""
+    return home(os.environ)
+
+
+def configuration() -> Config:
+    """What the user's configuration file says; raises `BadConfig` for a mistake in it."""
+    return load(folders().config)
+
+
+def configured() -> "tuple[Configured, ...]":
+    """Every enabled connection of this user; raises `BadConfig` for a row that is wrong."""
+    from .service.connecting import connections, rows
+
+    places, config = folders(), configuration()
+    return connections(rows(config, places.rows), config, os.environ)
+
+
+def open_catalog() -> "Catalog":
+    """The catalog in force, or the packaged one when nothing was published yet.
+
+    Waits for no network. Raises `NoCatalog` when there is none and none can be made.
+    """
+    from .service.reading import Catalog
+    from .storage.catalog_file import CatalogFile
+    from .storage.publishing import current
+
+    places = folders()
+    path = current(places.catalogs) or _first_catalog(places)
+    file = CatalogFile(path)
+    return Catalog(file, keys_here(file, configuration(), os.environ), clock())
+
+
+def keys_here(
+    file: "CatalogFile", config: Config, environ: Mapping[str, str]
+) -> dict[str, str | None]:
+    """The providers whose models this user can call, each with the place of its key.
+
+    `None` stands for a provider that needs no key and has answered. No key is read.
+    """
+    answered = {stamp.provider for stamp in file.listings() if stamp.hash}
+    found: dict[str, str | None] = {}
+    for row in file.providers():
+        reference = config.providers.get(row.id, {}).get("api_key")
+        if isinstance(reference, str):
+            kind, _, name = reference.partition(":")
+            if kind != "env" or environ.get(name):
+                found[row.id] = reference if kind in ("env", "file", "keyring") else "config"
+        elif variable := next((name for name in row.key_env if environ.get(name)), None):
+            found[row.id] = f"env:{variable}"
+        elif row.key is KeyNeed.NEVER and row.id in answered:
+            found[row.id] = None
+    return found
+
+
+async def refresh_async(
+    *,
+    only: Iterable[str] = (),
+    force: bool = False,
+    offline: bool = False,
+    on_progress: Progress | None = None,
+) -> "Report":
+    """Ask all due connections and publish a new catalog; never blocks the event loop.
+
+    `only` names the providers to ask (default: those of the configuration, or all), `force`
+    asks also those whose list is fresh or that are parked after failures, `offline` asks
+    nobody. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
+    """
+    import asyncio
+
+    from .service.connecting import known
+    from .service.refresh import Wish, refresh
+
+    config = await asyncio.to_thread(configuration)
+    everyone = await asyncio.to_thread(configured)
+    named = frozenset(only) or frozenset(config.refresh.only)
+    known(everyone, named)
+    wish = Wish(only=named, force=force, offline=offline)
+    return await refresh(workshop(folders(), config, everyone), wish, on_progress)
+
+
+def refresh_now(**wishes: Any) -> "Report":
+    """As `refresh_async`, for code that does not await; works inside a running event loop too."""
+    return _run(lambda: refresh_async(**wishes))
+
+
+def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
+    """The parts a refresh works with."""
+    from .knowledge.known import Known
+    from .service.refresh import Workshop
+    from .storage.blobs import Blobs
+    from .storage.state import State
+    from .transport.client import open_transport
+    from .transport.limits import Limits
+
+    return Workshop(
+        configured=everyone,
+        catalogs=places.catalogs,
+        blobs=Blobs(places.raw),
+        state=State(places.state),
+        knows=Known.packaged,
+        open_transport=open_transport,
+        clock=clock,
+        jitter=random.random,
+        limits=Limits(
+            attempt_s=min(config.refresh.timeout_s, config.refresh.total_s),
+            total_s=config.refresh.total_s,
+        ),
+        ttl=timedelta(seconds=config.refresh.ttl_s),
+    )
+
+
+def _first_catalog(places: Home) -> Path:
+    """The packaged catalog, published where catalogs live, or for this process only."""
+    import atexit
+    import shutil
+    import tempfile
+
+    from .storage.publishing import current
+
+    from .service.refresh import Wish, refresh
+
+    said = refresh_now(offline=True).message
+    if (path := current(places.catalogs)) is not None:
+        return path
+    aside = Path(tempfile.mkdtemp(prefix="modeldex-"))
+    atexit.register(shutil.rmtree, aside, ignore_errors=True)
+    elsewhere = home({**os.environ, "MODELDEX_HOME": str(aside)})
+    parts = workshop(elsewhere, configuration(), configured())
+    _run(lambda: refresh(parts, Wish(offline=True)))
+    if (path := current(elsewhere.catalogs)) is not None:
+        return path
+    raise NoCatalog(f"no catalog can be made: {said}; mend it, or set MODELDEX_HOME")
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(work())).result()

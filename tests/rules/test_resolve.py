@@ -1,0 +1,124 @@
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modeldex.domain.capability import Kind, Modality
+from modeldex.domain.claims import JUDGED, Claims
+from modeldex.domain.lifecycle import Lifecycle
+from modeldex.domain.model import Model, Tier
+from modeldex.domain.price import Price, PriceTier
+from modeldex.domain.provider import Provider
+from modeldex.domain.source import Evidence, Source
+from modeldex.rules.resolve import Resolver
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ROW = Provider(id="p", name="P", base_url="https://p.example", dialect="openai", recommended="best")
+
+
+def said(source: Source, **claims: Any) -> tuple[Evidence, Claims]:
+    evidence = Evidence(source=source, evidence=source.value, observed_at=NOW)
+    return evidence, Claims(native_id="m", **claims)
+
+
+def model(*witnesses: tuple[Evidence, Claims], listed: bool = True, name: str = "m") -> Model:
+    seen = Evidence(source=Source.OBSERVED, evidence="list", observed_at=NOW) if listed else None
+    return Resolver(NOW).model(
+        ROW, name, witnesses, tier=Tier.LIVE, seen=seen, first_seen=NOW - timedelta(days=3)
+    )
+
+
+def test_the_strongest_source_wins() -> None:
+    found = model(said(Source.KNOWLEDGE, context_window=1), said(Source.API, context_window=2))
+    assert found.context_window == 2
+    assert found.sources["context_window"].source is Source.API
+
+
+def test_a_weaker_source_fills_what_a_stronger_one_leaves_open() -> None:
+    found = model(said(Source.API, context_window=2), said(Source.KNOWLEDGE, tools=False))
+    assert found.tools is False
+
+
+def test_a_no_of_a_stronger_source_is_not_overruled_by_a_yes() -> None:
+    assert model(said(Source.API, tools=False), said(Source.HEURISTIC, tools=True)).tools is False
+
+
+def test_what_nobody_says_stays_unknown() -> None:
+    found = model(listed=False)
+    assert all(getattr(found, field) is None for field in JUDGED)
+
+
+def test_vision_follows_from_images_going_in() -> None:
+    found = model(said(Source.API, input_modalities=(Modality.TEXT, Modality.IMAGE)))
+    assert found.vision is True
+    assert found.sources["vision"].source is Source.API
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "kind"),
+    [
+        ((Modality.TEXT,), (Modality.TEXT,), Kind.CHAT),
+        (None, (Modality.IMAGE,), Kind.IMAGE),
+        ((Modality.AUDIO,), (Modality.TEXT,), None),
+        ((Modality.TEXT,), (Modality.TEXT, Modality.IMAGE), None),
+        ((Modality.TEXT,), None, None),
+    ],
+)
+def test_the_kind_follows_from_media_only_where_they_prove_it(
+    inputs: Any, outputs: Any, kind: Kind | None
+) -> None:
+    claims = said(Source.API, input_modalities=inputs, output_modalities=outputs)
+    assert model(claims).kind is kind
+
+
+def test_a_listed_model_is_active_unless_somebody_says_otherwise() -> None:
+    assert model().lifecycle is Lifecycle.ACTIVE
+    assert model(said(Source.API, lifecycle=Lifecycle.DEPRECATED)).lifecycle is Lifecycle.DEPRECATED
+
+
+def test_a_price_gives_its_tier_the_same_source() -> None:
+    found = model(said(Source.API, price=Price(input=Decimal(2))))
+    assert found.price_tier is PriceTier.STANDARD
+    assert found.sources["price_tier"] == found.sources["price"]
+
+
+def test_the_rows_proposal_is_recommended() -> None:
+    assert model(name="best").recommended
+    assert not model(name="other").recommended
+
+
+def test_the_first_sighting_is_remembered() -> None:
+    assert model().first_seen == NOW - timedelta(days=3)
+    assert model().last_seen == NOW
+
+
+claims = st.fixed_dictionaries(
+    {},
+    optional={
+        "context_window": st.integers(1, 9),
+        "tools": st.booleans(),
+        "kind": st.sampled_from(Kind),
+        "price": st.builds(Price, input=st.decimals(0, 9, places=2)),
+        "input_modalities": st.just((Modality.TEXT,)),
+    },
+)
+by_source = st.dictionaries(st.sampled_from(Source), claims, max_size=5)
+
+
+@given(by_source, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_no_fact(
+    spoken: dict[Source, dict[str, Any]], random: Any
+) -> None:
+    witnesses = [said(source, **fields) for source, fields in spoken.items()]
+    shuffled = random.sample(witnesses, len(witnesses))
+    assert model(*witnesses) == model(*shuffled)
+
+
+@given(by_source)
+def test_every_fact_says_where_it_is_from(spoken: dict[Source, dict[str, Any]]) -> None:
+    found = model(*(said(source, **fields) for source, fields in spoken.items()))
+    known = {field for field in JUDGED if getattr(found, field) is not None}
+    assert known <= found.sources.keys()

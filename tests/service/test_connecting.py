@@ -1,0 +1,99 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from modeldex.domain.errors import BadConfig, UnknownProvider
+from modeldex.domain.provider import KeyNeed
+from modeldex.service.connecting import Configured, connections, known, rows
+from modeldex.settings.config import Config
+
+NOWHERE = Path("/nonexistent")
+
+
+def connected(
+    tables: Mapping[str, Mapping[str, Any]] = {},
+    environ: Mapping[str, str] = {},
+    folder: Path = NOWHERE,
+) -> dict[str, Configured]:
+    config = Config(providers=tables)
+    found = connections(rows(config, folder), config, environ)
+    return {one.connection.provider.id: one for one in found}
+
+
+def test_every_packaged_provider_is_a_connection() -> None:
+    assert {"openai", "anthropic", "openrouter", "ollama"} <= connected().keys()
+
+
+def test_the_usual_variable_gives_the_key() -> None:
+    one = connected(environ={"GROQ_API_KEY": "k"})["groq"].connection
+    assert (one.secret is not None, one.secret_from) == (True, "env:GROQ_API_KEY")
+
+
+def test_the_configuration_moves_a_provider_without_changing_its_row() -> None:
+    moved = connected({"fireworks": {"base_url": "http://127.0.0.1:1/fireworks/inference/v1"}})
+    one = moved["fireworks"].connection
+    assert one.base_url == "http://127.0.0.1:1/fireworks/inference/v1"
+    assert one.provider.base_url == "https://api.fireworks.ai/inference/v1"
+
+
+def test_a_reference_in_the_configuration_wins_over_the_usual_variable() -> None:
+    environ = {"GROQ_API_KEY": "usual", "MINE": "mine"}
+    one = connected({"groq": {"api_key": "env:MINE"}}, environ)["groq"].connection
+    assert one.secret_from == "env:MINE"
+
+
+def test_a_broken_reference_is_told_and_the_usual_variable_is_not_used() -> None:
+    one = connected({"groq": {"api_key": "env:MINE"}}, {"GROQ_API_KEY": "usual"})["groq"]
+    assert one.connection.secret is None
+    assert "MINE" in (one.problem or "")
+
+
+def test_a_disabled_provider_is_no_connection() -> None:
+    assert "groq" not in connected({"groq": {"enabled": False}})
+
+
+def test_a_server_of_ones_own_needs_two_lines() -> None:
+    one = connected({"mine": {"base_url": "http://127.0.0.1:9000/v1"}})["mine"].connection
+    assert (one.provider.dialect, one.provider.key) == ("openai", KeyNeed.NEVER)
+
+
+def test_a_row_in_the_users_folder_is_a_provider(tmp_path: Path) -> None:
+    (tmp_path / "lab.toml").write_text(
+        'name = "Lab"\nbase_url = "https://lab.example/v1"\ndialect = "openai"\nkey_env = ["LAB_KEY"]\n'
+    )
+    one = connected(environ={"LAB_KEY": "k"}, folder=tmp_path)["lab"].connection
+    assert one.secret_from == "env:LAB_KEY"
+
+
+@pytest.mark.parametrize(
+    "table", [{"dialect": "openai"}, {"base_url": 3}, {"base_url": "http://x", "key": "perhaps"}]
+)
+def test_a_wrong_row_is_named(table: dict[str, Any]) -> None:
+    with pytest.raises(BadConfig, match="mine"):
+        connected({"mine": table})
+
+
+@pytest.mark.parametrize(
+    ("value", "base_url"),
+    [
+        ("127.0.0.1:9999", "http://127.0.0.1:9999"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080"),
+        ("http://box:11434/", "http://box:11434"),
+        ("box", "http://box:11434"),
+    ],
+)
+def test_a_host_variable_of_a_local_server_becomes_its_address(value: str, base_url: str) -> None:
+    assert connected(environ={"OLLAMA_HOST": value})["ollama"].connection.base_url == base_url
+
+
+def test_a_placeholder_is_filled_from_its_variable() -> None:
+    one = connected(environ={"FIREWORKS_ACCOUNT_ID": "me"})["fireworks"].connection
+    assert one.variables == {"account": "me"}
+
+
+def test_an_unknown_name_is_told_with_the_closest_one() -> None:
+    with pytest.raises(UnknownProvider, match="did you mean 'groq'"):
+        known(connected().values(), ["groc"])
