@@ -28,6 +28,7 @@ _FIRST_YEAR = 2000
 _LAST_YEAR = 2100
 _NEVER = 2090
 _CUTOFF = re.compile(r"\d{4}(-\d{2}){0,2}")
+_LOOKED_AT = 8
 _LARGEST_COUNT = 2**53
 _MOST_DIGITS = 40
 _LARGEST_POWER = 12
@@ -39,7 +40,8 @@ def text(value: str | None, longest: int = 200) -> str | None:
     """One line of composed text (NFC) without control characters, cut at `longest` characters."""
     if value is None:
         return None
-    kept = (char for char in unicodedata.normalize("NFC", value) if _printable(char))
+    composed = unicodedata.normalize("NFC", value[: longest * _LOOKED_AT])
+    kept = (char for char in composed if _printable(char))
     return "".join(kept).strip()[:longest] or None
 
 

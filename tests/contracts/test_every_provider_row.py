@@ -1,0 +1,75 @@
+from datetime import date
+from importlib.resources import files
+
+import pytest
+
+from modeldex.dialects import DIALECTS
+from modeldex.domain.errors import BadReferenceData
+from modeldex.domain.provider import Auth, KeyNeed, Provider
+from modeldex.providers import packaged, provider
+
+ROWS = packaged()
+OF_ROWS = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+SEEDS = [
+    *("anthropic", "cerebras", "cohere", "dashscope", "deepseek", "fireworks", "gemini", "groq"),
+    *("huggingface", "mistral", "moonshot", "nebius", "ollama", "openai", "openrouter", "poe"),
+    *("together", "xai"),
+]
+
+
+def row_text(id: str) -> str:
+    return (files("modeldex.providers") / f"{id}.toml").read_text("utf-8")
+
+
+def test_the_eighteen_seeds_are_there() -> None:
+    assert set(SEEDS) <= set(ROWS)
+
+
+def test_rows_come_sorted_by_their_id() -> None:
+    assert list(ROWS) == sorted(ROWS)
+
+
+@pytest.mark.parametrize("id", ROWS)
+def test_a_row_has_twelve_lines_at_most(id: str) -> None:
+    assert len(row_text(id).splitlines()) <= 12
+
+
+@OF_ROWS
+def test_a_row_names_a_dialect_that_exists(row: Provider) -> None:
+    assert row.dialect in DIALECTS
+
+
+@OF_ROWS
+def test_an_address_is_encrypted_unless_it_is_local(row: Provider) -> None:
+    assert row.base_url.startswith("http://localhost" if row.local else "https://")
+    assert not row.base_url.endswith("/")
+
+
+@OF_ROWS
+def test_links_for_people_are_https(row: Provider) -> None:
+    links = [row.docs_url, *([] if row.key is KeyNeed.NEVER else [row.key_url])]
+    assert all(link is not None and link.startswith("https://") for link in links)
+
+
+@OF_ROWS
+def test_a_key_has_variables_unless_none_is_needed(row: Provider) -> None:
+    assert bool(row.key_env) == (row.key is not KeyNeed.NEVER)
+    assert (row.auth is Auth.NONE) == (row.key is KeyNeed.NEVER)
+
+
+@OF_ROWS
+def test_variables_are_named_once_and_in_capitals(row: Provider) -> None:
+    names = [*row.key_env, *row.base_url_env, *row.variables.values()]
+    assert len(set(names)) == len(names)
+    assert all(name == name.upper() and name.replace("_", "").isalnum() for name in names)
+
+
+@OF_ROWS
+def test_a_row_says_what_it_rests_on_and_since_when(row: Provider) -> None:
+    assert row.evidence in ("docs", "sdk", "live", "unverified")
+    assert date.fromisoformat(row.checked or "") >= date(2026, 1, 1)
+
+
+def test_a_key_that_no_row_has_is_named() -> None:
+    with pytest.raises(BadReferenceData, match=r"'typo'.*basurl"):
+        provider("typo", {"name": "T", "basurl": "https://a.example", "dialect": "openai"})
