@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8700
 
-.PHONY: help run demo test lint bench docs clean
+.PHONY: help run demo test lint bench docs knowledge clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ \t/' | expand -t 8
@@ -39,6 +39,9 @@ bench: $(VENV)/.test  ## The performance budgets, each beside a floor of the sam
 
 docs: $(VENV)/.test  ## Write the generated parts of the documentation anew
 	$(BIN)/python scripts/docs.py
+
+knowledge: $(VENV)/.test  ## Compile the knowledge pack anew: make knowledge DATASETS=folder
+	$(BIN)/python -m modeldex.knowledge.compiling $(DATASETS) src/modeldex/knowledge/pack.bin
 
 clean:  ## Remove what the other targets made
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from ..domain.errors import BadQuery
 from ..domain.price import exact
@@ -32,6 +33,7 @@ def micro_usd(text: str) -> int:
     return _whole(text.removeprefix("$"), _MICRO, "write USD per million tokens, such as 3 or 0.15")
 
 
+@lru_cache(4096)
 def usd(micro: int) -> str:
     """Micro-USD as plain decimal USD.
 

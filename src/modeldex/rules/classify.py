@@ -78,14 +78,14 @@ class Otherwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Patterns:
     """Rows made ready once. Raises `re.error` for a row whose expression is none."""
 
-    __slots__ = ("_any", "_by_word", "_expressions", "_rows", "otherwise")
+    __slots__ = ("_by_word", "_expressions", "otherwise", "rows")
 
     def __init__(self, rows: Iterable[Pattern], otherwise: Mapping[str, Otherwise]) -> None:
-        self._rows = tuple(rows)
+        self.rows = tuple(rows)
         self._by_word: dict[str, list[int]] = {}
         self._expressions: list[tuple[int, re.Pattern[str]]] = []
         self.otherwise = dict(otherwise)
-        for at, row in enumerate(self._rows):
+        for at, row in enumerate(self.rows):
             for word in row.words:
                 self._by_word.setdefault(word, []).append(at)
             if row.match is not None:
@@ -96,7 +96,7 @@ class Patterns:
         subject = _subject(native_id)
         met = {at for word in _WORD.findall(subject) for at in self._by_word.get(word, ())}
         met.update(at for at, expression in self._expressions if expression.search(subject))
-        rows = (self._rows[at] for at in sorted(met))
+        rows = (self.rows[at] for at in sorted(met))
         return [row for row in rows if not row.providers or provider_id in row.providers]
 
 

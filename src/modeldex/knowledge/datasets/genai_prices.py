@@ -1,0 +1,179 @@
+"""Pydantic's genai-prices: USD per million tokens, with tiers, dated and time-of-day prices.
+
+Only ids that a record names with `equals`, or its own id where its rule accepts it, are taken;
+rules that match the beginning or a part of a name are no knowledge of exact ids.
+
+Source: https://github.com/pydantic/genai-prices
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+from ...dialects.fields import count, text, usd_per_million
+from ...domain.claims import Claims
+from ...domain.lifecycle import Lifecycle
+from ...domain.price import ConditionalRates, Price, PriceCondition
+from ..naming import Names, by_word, native_id
+from . import rates
+
+_UNITS = {
+    "input_mtok": "input",
+    "output_mtok": "output",
+    "cache_read_mtok": "cache_read",
+    "cache_write_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h",
+    "output_reasoning_mtok": "reasoning",
+    "input_image_mtok": "input_image",
+    "input_audio_mtok": "input_audio",
+    "input_video_mtok": "input_video",
+    "cache_audio_read_mtok": "cache_read_audio",
+    "output_image_mtok": "output_image",
+    "output_audio_mtok": "output_audio",
+}
+_PER_THOUSAND = {"requests_kcount": "request", "web_searches_kcount": "search"}
+_NOTHING = Decimal(0)
+
+
+class Above(msgspec.Struct):
+    start: int
+    """Input tokens above which `price` holds."""
+    price: Decimal
+
+
+class Tiered(msgspec.Struct):
+    base: Decimal
+    tiers: tuple[Above, ...] = ()
+
+
+class Constraint(msgspec.Struct):
+    start_date: date | None = None
+    start_time: str | None = None
+    end_time: str | None = None
+
+
+Prices: TypeAlias = dict[str, msgspec.Raw]
+
+
+class Conditional(msgspec.Struct):
+    prices: Prices
+    constraint: Constraint | None = None
+
+
+class Match(msgspec.Struct):
+    equals: str | None = None
+    starts_with: str | None = None
+    contains: str | None = None
+    any_of: tuple["Match", ...] = msgspec.field(default=(), name="or")
+
+
+class Record(msgspec.Struct):
+    id: str
+    match: Match
+    prices: msgspec.Raw
+    name: str | None = None
+    context_window: int | None = None
+    deprecated: bool = False
+
+
+class Listed(msgspec.Struct):
+    id: str
+    models: tuple[Record, ...]
+
+
+def read(body: bytes, names: Names, on: date) -> Iterator[tuple[str, Claims]]:
+    """Claims per exact id, with the price that holds on the day `on`."""
+    known = by_word(names, lambda naming: naming.genai_prices)
+    for listed in msgspec.json.decode(body, type=list[Listed]):
+        if listed.id not in known:
+            continue
+        provider, naming = known[listed.id]
+        for record in listed.models:
+            for key in _exact_ids(record):
+                if (native := native_id(naming, key)) is not None:
+                    yield provider, _claims(native, record, on)
+
+
+def _exact_ids(record: Record) -> list[str]:
+    rules = (record.match, *record.match.any_of)
+    exact = {rule.equals for rule in rules if rule.equals is not None}
+    if any(_accepts(rule, record.id) for rule in rules):
+        exact.add(record.id)
+    return sorted(exact)
+
+
+def _accepts(rule: Match, id: str) -> bool:
+    if rule.starts_with is not None:
+        return id.startswith(rule.starts_with)
+    return rule.contains is not None and rule.contains in id
+
+
+def _claims(native: str, record: Record, on: date) -> Claims:
+    return Claims(
+        native_id=native,
+        name=text(record.name),
+        context_window=count(record.context_window),
+        price=_price(native, record.prices, on),
+        lifecycle=Lifecycle.DEPRECATED if record.deprecated else None,
+    )
+
+
+def _price(native: str, raw: msgspec.Raw, on: date) -> Price | None:
+    ordinary, by_the_clock = _in_force(raw, on)
+    if not ordinary and native.endswith(":free"):
+        return Price(input=_NOTHING, output=_NOTHING)
+    tiers = (*_steps(ordinary), *(tier for row in by_the_clock if (tier := _at_times(row))))
+    return rates.stated(_base(ordinary), tiers)
+
+
+def _in_force(raw: msgspec.Raw, on: date) -> tuple[Prices, list[Conditional]]:
+    """The last row that has begun on the day, and the rows that hold at some hours only."""
+    if bytes(raw).lstrip()[:1] != b"[":
+        return msgspec.json.decode(raw, type=Prices), []
+    ordinary: Prices = {}
+    by_the_clock: list[Conditional] = []
+    for row in msgspec.json.decode(raw, type=list[Conditional]):
+        limit = row.constraint or Constraint()
+        if limit.start_time is not None:
+            by_the_clock.append(row)
+        elif limit.start_date is None or limit.start_date <= on:
+            ordinary = row.prices
+    return ordinary, by_the_clock
+
+
+def _base(prices: Prices) -> dict[str, Decimal | None]:
+    amounts: dict[str, Decimal | None] = {}
+    for key, raw in prices.items():
+        if key in _UNITS:
+            amounts[_UNITS[key]] = usd_per_million(_tiered(raw).base)
+        elif key in _PER_THOUSAND:
+            amounts[_PER_THOUSAND[key]] = _tiered(raw).base / 1000
+    return amounts
+
+
+def _steps(prices: Prices) -> Iterator[ConditionalRates]:
+    above: dict[int, dict[str, Decimal | None]] = {}
+    for key, raw in prices.items():
+        for step in _tiered(raw).tiers if key in _UNITS else ():
+            above.setdefault(step.start, {})[_UNITS[key]] = usd_per_million(step.price)
+    for start, amounts in sorted(above.items()):
+        tier = rates.tier(PriceCondition(above_input_tokens=start), amounts)
+        if tier is not None:
+            yield tier
+
+
+def _tiered(raw: msgspec.Raw) -> Tiered:
+    if bytes(raw).lstrip()[:1] == b"{":
+        return msgspec.json.decode(raw, type=Tiered)
+    return Tiered(base=msgspec.json.decode(raw, type=Decimal))
+
+
+def _at_times(row: Conditional) -> ConditionalRates | None:
+    limit = row.constraint or Constraint()
+    when = PriceCondition(
+        utc_from=(limit.start_time or "")[:5] or None, utc_until=(limit.end_time or "")[:5] or None
+    )
+    return rates.tier(when, _base(row.prices))

@@ -1,0 +1,175 @@
+"""The packaged knowledge, read: what is known of exactly this id, and which ids a provider serves."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from importlib.resources import files
+from typing import Any, final
+
+import msgspec
+
+from ..domain.claims import Claims
+from ..domain.errors import BadReferenceData
+from ..domain.source import Evidence, Source
+from . import manifest as manifests
+from .manifest import Manifest
+from .packfile import Dissent, Group, Packed, PackedProvider, unpack
+
+FILE = "pack.bin"
+Witness = tuple[Evidence, Claims]
+
+_MODELS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_GROUPS = msgspec.msgpack.Decoder(list[Group])
+_DISSENTS = msgspec.msgpack.Decoder(list[Dissent])
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of one model on which datasets differ."""
+
+    provider: str
+    native_id: str
+    field: str
+    evidence: str
+    """Whose value was taken, and who agrees."""
+    taken: Any
+    """The value taken, as JSON would have it."""
+    others: Mapping[str, Any]
+    """What was said instead, by dataset."""
+
+
+class _Room(msgspec.Struct, frozen=True):
+    """One provider's part of the pack, decoded as far as the ids."""
+
+    serves: tuple[str, ...]
+    models: Mapping[str, msgspec.Raw]
+    dissents: msgspec.Raw
+
+
+_EMPTY = _Room((), {}, msgspec.Raw(msgspec.msgpack.encode([])))
+
+
+@final
+class Pack:
+    """A knowledge pack. Parts are decoded when they are asked for; nothing is ever guessed.
+
+    An id of which nothing is known gets nothing, however much it looks like another.
+    """
+
+    __slots__ = ("_evidences", "_manifest", "_manifests", "_packed", "_rooms")
+
+    def __init__(self, packed: Packed, manifest: Callable[[str], Manifest]) -> None:
+        self._packed = packed
+        self._manifest = manifest
+        self._manifests: dict[str, tuple[Manifest, dict[str, Witness]]] = {}
+        self._rooms: dict[str, _Room] = {}
+        self._evidences = tuple(
+            Evidence(
+                source=Source.KNOWLEDGE,
+                evidence=one.text,
+                observed_at=datetime.combine(one.published, time(), UTC),
+            )
+            for one in packed.evidences
+        )
+
+    @property
+    def version(self) -> str:
+        """The editions that it was compiled from."""
+        return self._packed.version
+
+    @property
+    def date(self) -> date:
+        """The day of its newest edition."""
+        return self._packed.published
+
+    def providers(self) -> tuple[str, ...]:
+        """The providers of which it knows models, sorted."""
+        return tuple(self._packed.providers)
+
+    def manifest(self, provider_id: str) -> tuple[str, ...]:
+        """The native ids that the provider is known to serve, without those whose last day is past.
+
+        From the hand-kept manifest and, unless that is complete, from the datasets that keep
+        their lists up to date. Empty when nobody keeps a list.
+        """
+        by_hand, _ = self._by_hand(provider_id)
+        ids = [
+            row.id
+            for row in by_hand.rows
+            if row.retires_on is None or row.retires_on > self._packed.published
+        ]
+        listed = {row.id for row in by_hand.rows}
+        if not by_hand.complete:
+            ids.extend(one for one in self._room(provider_id).serves if one not in listed)
+        return tuple(ids)
+
+    def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        """What is known of exactly this id, the hand-kept row first; empty when nothing is."""
+        _, rows = self._by_hand(provider_id)
+        said = [rows[native_id]] if native_id in rows else []
+        said.extend(self._groups(provider_id, native_id))
+        return tuple(said)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Every field on which datasets differ, by provider and id."""
+        for provider in self._packed.providers:
+            for native_id, field, at, others in _DISSENTS.decode(self._room(provider).dissents):
+                evidence = self._evidences[at]
+                values = (
+                    getattr(claims, field)
+                    for witness, claims in self._groups(provider, native_id)
+                    if witness is evidence
+                )
+                yield Conflict(
+                    provider=provider,
+                    native_id=native_id,
+                    field=field,
+                    evidence=evidence.evidence,
+                    taken=msgspec.to_builtins(next(values, None)),
+                    others=others,
+                )
+
+    def _groups(self, provider_id: str, native_id: str) -> Iterator[Witness]:
+        raw = self._room(provider_id).models.get(native_id)
+        for at, claims in _GROUPS.decode(raw) if raw is not None else ():
+            yield self._evidences[at], msgspec.structs.replace(claims, native_id=native_id)
+
+    def _room(self, provider_id: str) -> _Room:
+        if provider_id not in self._rooms:
+            raw = self._packed.providers.get(provider_id)
+            self._rooms[provider_id] = _EMPTY if raw is None else _opened(raw)
+        return self._rooms[provider_id]
+
+    def _by_hand(self, provider_id: str) -> tuple[Manifest, dict[str, Witness]]:
+        if provider_id not in self._manifests:
+            found = self._manifest(provider_id)
+            self._manifests[provider_id] = found, _witnesses(found)
+        return self._manifests[provider_id]
+
+
+def _opened(raw: msgspec.Raw) -> _Room:
+    packed = msgspec.msgpack.decode(raw, type=PackedProvider)
+    return _Room(packed.serves, _MODELS.decode(packed.models), packed.dissents)
+
+
+def _witnesses(manifest: Manifest) -> dict[str, Witness]:
+    """Rows that state something; those with equal evidence share one object."""
+    shared: dict[Evidence, Evidence] = {}
+    return {
+        row.id: (shared.setdefault(row.evidence, row.evidence), row.claims)
+        for row in manifest.rows
+        if row.claims != Claims(native_id=row.id)
+    }
+
+
+def load(body: bytes | None = None) -> Pack:
+    """The pack in `body`, or the packaged one; raises `BadReferenceData` when it is damaged.
+
+    The packaged manifests go with either.
+    """
+    name = f"knowledge/{FILE}" if body is None else "the knowledge pack given"
+    if body is None:
+        body = files(__package__).joinpath(FILE).read_bytes()
+    try:
+        packed = unpack(body)
+    except ValueError as error:
+        raise BadReferenceData(f"{name} is damaged: {error}") from None
+    return Pack(packed, manifests.packaged)

@@ -1,0 +1,113 @@
+"""One value per field out of several datasets: agreement of two origins first, then precedence."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ..domain.claims import JUDGED, Claims
+from ..domain.price import UNITS, Price
+from .datasets.rates import is_plausible, is_zero
+
+_FREE_SUFFIX = ":free"
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """The value that one field of one model gets."""
+
+    field: str
+    value: Any
+    dataset: str
+    """Whose value it is; a price is one dataset's offer, never put together from two."""
+    agrees: tuple[str, ...]
+    """Other datasets that say the same, sorted."""
+    others: Mapping[str, Any]
+    """What was said instead, by dataset; empty when nobody dissents."""
+
+
+class Judge(msgspec.Struct, frozen=True, kw_only=True):
+    """What reconciling rests on."""
+
+    origins: Mapping[str, str]
+    """Origin by dataset; copies of one another share one and count once."""
+    orders: Mapping[str, Sequence[str]]
+    """Datasets by field, the most believed first."""
+
+
+def reconcile(said: Mapping[str, Claims], judge: Judge, *, free: bool = False) -> list[Taken]:
+    """The fields of one model of which any dataset speaks.
+
+    `free` says that this provider charges nothing, so that a price of zero is meant. Elsewhere
+    a zero counts when the id says so or when two origins state it. A price whose unit must be
+    mistaken never counts.
+    """
+    taken = []
+    for field in JUDGED:
+        values = {
+            name: value
+            for name, claims in said.items()
+            if (value := getattr(claims, field)) is not None
+        }
+        if field == "price":
+            values = _meant(values, judge, free or _says_free(said))
+        if values:
+            taken.append(_take(field, values, judge))
+    return taken
+
+
+def _says_free(said: Mapping[str, Claims]) -> bool:
+    return any(claims.native_id.endswith(_FREE_SUFFIX) for claims in said.values())
+
+
+def _meant(prices: Mapping[str, Price], judge: Judge, free: bool) -> dict[str, Price]:
+    """Prices without mistaken units and without zeros that only fill a gap."""
+    prices = {name: price for name, price in prices.items() if is_plausible(price)}
+    zeros = {name for name, price in prices.items() if is_zero(price)}
+    if free or len({judge.origins[name] for name in zeros}) > 1:
+        return prices
+    return {name: price for name, price in prices.items() if name not in zeros}
+
+
+def _take(field: str, values: Mapping[str, Any], judge: Judge) -> Taken:
+    order = judge.orders[field]
+    names = sorted(values, key=order.index)
+    supporters = {
+        name: [other for other in names if agree(values[name], values[other])] for name in names
+    }
+    voices = {name: _voices(supporters[name], judge) for name in names}
+    most = max(voices.values())
+    best = names[0] if most < 2 else _fullest([n for n in names if voices[n] == most], values)
+    return Taken(
+        field=field,
+        value=values[best],
+        dataset=best,
+        agrees=tuple(sorted(name for name in supporters[best] if name != best)),
+        others={name: values[name] for name in names if name not in supporters[best]},
+    )
+
+
+def _voices(names: Sequence[str], judge: Judge) -> int:
+    return len({judge.origins[name] for name in names})
+
+
+def _fullest(names: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Of prices that agree the one that states most; of other values the first."""
+    return max(names, key=lambda name: _fullness(values[name]))
+
+
+def _fullness(value: Any) -> tuple[int, int]:
+    if not isinstance(value, Price):
+        return 0, 0
+    return sum(getattr(value, unit) is not None for unit in UNITS), len(value.tiers)
+
+
+def agree(one: Any, other: Any) -> bool:
+    """Whether two values say the same; prices do when no unit that both state differs."""
+    if not isinstance(one, Price) or not isinstance(other, Price):
+        return bool(one == other)
+    shared = [unit for unit in UNITS if _both(one, other, unit)]
+    return bool(shared) and all(getattr(one, unit) == getattr(other, unit) for unit in shared)
+
+
+def _both(one: Price, other: Price, unit: str) -> bool:
+    return getattr(one, unit) is not None and getattr(other, unit) is not None
