@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .domain.report import ProviderReport, Report
     from .service.connecting import Configured
     from .service.reading import Catalog
-    from .service.refresh import Workshop
+    from .service.workshop import Workshop
     from .storage.catalog_file import CatalogFile
 
 Progress = Callable[["ProviderReport"], None]
@@ -99,7 +99,8 @@ async def refresh_async(
     import asyncio
 
     from .service.connecting import known
-    from .service.refresh import Wish, refresh
+    from .service.refresh import refresh
+    from .service.workshop import Wish
 
     config = await asyncio.to_thread(configuration)
     everyone = await asyncio.to_thread(configured)
@@ -117,7 +118,7 @@ def refresh_now(**wishes: Any) -> "Report":
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
     """The parts a refresh works with."""
     from .knowledge.known import Known
-    from .service.refresh import Workshop
+    from .service.workshop import Workshop
     from .storage.blobs import Blobs
     from .storage.state import State
     from .transport.client import open_transport
@@ -146,9 +147,9 @@ def _first_catalog(places: Home) -> Path:
     import shutil
     import tempfile
 
+    from .service.refresh import refresh
+    from .service.workshop import Wish
     from .storage.publishing import current
-
-    from .service.refresh import Wish, refresh
 
     said = refresh_now(offline=True).message
     if (path := current(places.catalogs)) is not None:

@@ -1,10 +1,9 @@
 """What the tests of dialects share: a page of a recorded body, and the recordings by folder."""
 
-from tests.conftest import SHARED
-
 from modeldex.dialects import dialect
 from modeldex.domain.claims import Claims
 from modeldex.domain.listing import Ask, Page, Reading
+from tests.conftest import SHARED
 
 
 def page(dialect_name: str, body: bytes, route: str) -> Page:

@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, page, read, recorded
 
 from modeldex.dialects import anthropic, dialect
 from modeldex.domain.capability import Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.listing import Page, Reading
+from tests.dialects.recorded import by_id, page, read, recorded
 
 
 @pytest.fixture

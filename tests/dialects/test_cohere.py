@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import cohere, dialect
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
+from tests.dialects.recorded import by_id, read, recorded
 
 
 @pytest.fixture

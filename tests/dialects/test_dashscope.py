@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, page, read, recorded
 
 from modeldex.dialects import dashscope, dialect
 from modeldex.domain.capability import Kind, Modality, Reasoning
@@ -13,6 +12,7 @@ from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.listing import Role
 from modeldex.domain.outcome import Unreadable
+from tests.dialects.recorded import by_id, page, read, recorded
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.dialects.recorded import by_id, read
 
 from modeldex.dialects.dashscope_prices import Range, prices
 from modeldex.domain.price import ConditionalRates, Price, PriceCondition
+from tests.dialects.recorded import by_id, read
 
 TOKENS = "Per 1M tokens"
 

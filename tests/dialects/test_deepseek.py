@@ -2,10 +2,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.claims import Claims
+from tests.dialects.recorded import by_id, read, recorded
 
 
 @pytest.fixture

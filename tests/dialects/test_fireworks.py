@@ -5,13 +5,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect, fireworks
 from modeldex.domain.capability import Kind, Modality
 from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.listing import Role
+from tests.dialects.recorded import by_id, read, recorded
 
 MODELS = "accounts/fireworks/models/"
 

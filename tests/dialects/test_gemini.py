@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect, gemini
 from modeldex.domain.capability import Kind, Reasoning
 from modeldex.domain.claims import Claims
+from tests.dialects.recorded import by_id, read, recorded
 
 
 @pytest.fixture

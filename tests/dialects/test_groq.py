@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import groq
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.price import Price
+from tests.dialects.recorded import by_id, read, recorded
 
 MILLION = 10**6
 

@@ -3,11 +3,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read
 
 from modeldex.dialects import moonshot
 from modeldex.domain.capability import Modality, Reasoning
 from modeldex.domain.claims import Claims
+from tests.dialects.recorded import by_id, read
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect, nebius
 from modeldex.domain.capability import Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.price import Price
+from tests.dialects.recorded import by_id, read, recorded
 
 
 @pytest.fixture

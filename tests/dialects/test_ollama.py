@@ -3,13 +3,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.listing import Page, Role
 from modeldex.domain.outcome import Unreadable
+from tests.dialects.recorded import by_id, read, recorded
 
 TEXT = Modality.TEXT
 

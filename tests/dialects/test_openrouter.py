@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, page, read, recorded
 
 from modeldex.dialects import dialect, openrouter
 from modeldex.domain.capability import Kind, Reasoning
@@ -13,6 +12,7 @@ from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.listing import Role, When
 from modeldex.domain.price import ConditionalRates, Price, Rates
+from tests.dialects.recorded import by_id, page, read, recorded
 
 MILLION = 10**6
 

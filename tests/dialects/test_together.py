@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect, together
 from modeldex.domain.capability import Kind, Modality, Reasoning
@@ -14,6 +13,7 @@ from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.listing import Role
 from modeldex.domain.price import Price
+from tests.dialects.recorded import by_id, read, recorded
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.dialects.recorded import by_id, read, recorded
 
 from modeldex.dialects import dialect, xai
 from modeldex.domain.capability import Kind, Modality
 from modeldex.domain.claims import Claims
 from modeldex.domain.listing import Role
 from modeldex.domain.price import ConditionalRates, Price, PriceCondition
+from tests.dialects.recorded import by_id, read, recorded
 
 CENTS_TO_USD_PER_MILLION = Decimal("0.0001")
 

@@ -39,7 +39,9 @@ def decide(
         ({"may_ask": False, "fetched": timedelta(minutes=1)}, Due.FRESH),
         ({"tried": timedelta(seconds=-1)}, Due.JUST_TRIED),
         ({"tried": timedelta(seconds=-1), "force": True}, Due.JUST_TRIED),
+        ({"tried": timedelta(0)}, Due.ASK),
         ({"tried": timedelta(seconds=1)}, Due.ASK),
+        ({"tried": timedelta(days=-400)}, Due.ASK),
         ({"offline": True, "force": True}, Due.OFFLINE),
     ],
 )

@@ -184,7 +184,7 @@ def test_a_long_list_is_not_looked_into() -> None:
         (400, GEMINI_BAD_KEY, "HTTP 400, code API_KEY_INVALID"),
         (401, f'{{"error":{{"code":"{KEY}"}}}}'.encode(), "HTTP 401"),
         (401, f'{{"error":"Incorrect API key provided: {KEY}"}}'.encode(), "HTTP 401"),
-        (400, b'{"code":"invalid_api\\u001b[2Jkey","message":"x"}', "HTTP 400"),
+        (400, b'{"code":"invalid_api\\u001b_key","message":"x"}', "HTTP 400"),
         (404, HTML, "HTTP 404"),
         (200, b'{"error":{"type":"rate_limit_error"}}', "HTTP 200, code rate_limit_error"),
     ],

@@ -31,7 +31,8 @@ class Op(StrEnum):
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One comparison. A model whose field is unknown never meets it, negated or not,
-    unless `or_unknown` asks for those as well."""
+    unless `or_unknown` asks for those as well. One exception: a lifecycle of which nothing is
+    known meets a negated condition, as `-is:deprecated` hides what is known to be deprecated."""
 
     field: str
     """A field of `Model`, `price` (per million input tokens) or `output_price`."""

@@ -3,6 +3,10 @@
 from datetime import datetime, timedelta
 from enum import Enum
 
+_LONGEST_WAIT = timedelta(minutes=10)
+"""No refresh waits longer for another one; an attempt further ahead was made before the clock
+was set back."""
+
 
 class Due(Enum):
     """What to do with one connection."""
@@ -36,7 +40,7 @@ def due(
     """
     if offline:
         return Due.OFFLINE
-    if tried_at is not None and tried_at >= began:
+    if tried_at is not None and timedelta(0) < tried_at - began < _LONGEST_WAIT:
         return Due.JUST_TRIED
     if force:
         return Due.ASK

@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from ..domain.catalog import ListingStamp
 from ..domain.connection import Connection
@@ -14,50 +13,19 @@ from ..domain.errors import StorageError
 from ..domain.model import Tier
 from ..domain.report import CatalogStamp, ProviderReport, Report
 from ..rules.due import Due, due
-from ..storage.blobs import Blobs
 from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
-from ..storage.state import Attempt, State
+from ..storage.state import Attempt
 from ..transport.breaker import BreakerState, after, may_ask
-from ..transport.client import Transport
-from ..transport.limits import Limits
-from .assembling import Knows, Part, assemble
+from .assembling import Part, assemble
 from .connecting import Configured
 from .discover import Asked, discover
 from .listing import Shown, inherited, references, reread, shown
 from .reporting import Line, after_attempt, not_asked, report
+from .workshop import Progress, Wish, Workshop
 
-Progress = Callable[[ProviderReport], None]
 _LOCK_POLL_S = 0.05
 _LOCK_SPARE_S = 15.0
-
-
-class Workshop(NamedTuple):
-    """The concrete parts that a refresh works with; `wiring` chooses them."""
-
-    configured: tuple[Configured, ...]
-    """Every enabled connection, asked now or not."""
-    catalogs: Path
-    blobs: Blobs
-    state: State
-    knows: Callable[[], Knows]
-    open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
-    clock: Callable[[], datetime]
-    jitter: Callable[[], float]
-    """A random number from 0 to below 1, for the spacing of later tries."""
-    limits: Limits
-    ttl: timedelta
-
-
-class Wish(NamedTuple):
-    """What the caller wants of a refresh."""
-
-    only: frozenset[str] = frozenset()
-    """Provider ids to ask; empty asks all that are due."""
-    force: bool = False
-    """Ask also those whose list is fresh or that are parked after failures."""
-    offline: bool = False
-    """Ask nobody; publish what is stored and packaged."""
 
 
 async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = None) -> Report:
@@ -167,7 +135,8 @@ class _Work:
 
     def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
         connection = one.connection
-        before = self._before(connection)
+        replaced = asked is not None and all(result.whole for result in asked.results)
+        before = None if replaced else self._before(connection)
         now_shown = shown(asked, before.listing if before else None) if asked else before
         if asked is not None:
             line = after_attempt(asked, now_shown, now)

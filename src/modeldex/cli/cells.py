@@ -1,0 +1,105 @@
+"""How single values are written in a cell of a table."""
+
+from datetime import datetime
+from functools import lru_cache
+
+import msgspec
+
+from ..domain.price import UNITS
+from ..rules.amounts import usd
+
+UNKNOWN = "—"
+"""What stands where nothing is known."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def tokens(count: int | None) -> str:
+    """A number of tokens in three digits: `128K`, `131K`, `1.05M`.
+
+    >>> tokens(131072), tokens(1000000), tokens(8192)
+    ('131K', '1M', '8.19K')
+    """
+    if count is None:
+        return UNKNOWN
+    if count < 1000:
+        return str(count)
+    for unit, letter in ((1000, "K"), (1_000_000, "M")):
+        if count < unit * 999.5:
+            return f"{count / unit:.3g}{letter}"
+    return f"{count / 1e9:,.0f}G"
+
+
+def money(micro: int | None) -> str:
+    """Micro-USD as `$0.15`, with at least two decimals.
+
+    >>> money(3_000_000), money(37_500)
+    ('$3.00', '$0.0375')
+    """
+    if micro is None:
+        return UNKNOWN
+    whole, _, part = usd(micro).partition(".")
+    return f"${whole}.{part:0<2}"
+
+
+def price(price_in: int | None, price_out: int | None, document: str | None) -> str:
+    """A price per million tokens: `$0.15 / $0.60`, `free`, `varies`, `—`, `$0 + other`.
+
+    Amounts are micro-USD; `document` is the price's JSON, which tells of other units.
+    """
+    whole = msgspec.json.decode(document) if document else {}
+    if whole.get("varies"):
+        return "varies"
+    charged = any(whole.get(unit) not in (None, "0") for unit in UNITS[2:])
+    if not price_in and not price_out and charged:
+        return "other units" if price_in is None and price_out is None else "$0 + other"
+    if price_in is None and price_out is None:
+        return UNKNOWN
+    if price_in == 0 and price_out in (0, None):
+        return "free"
+    return f"{money(price_in)} / {money(price_out)}"
+
+
+@lru_cache(256)
+def abilities(tools: bool | None, vision: bool | None, reasoning: str | None) -> tuple[str, ...]:
+    """The words of what is known that a model can do."""
+    reasons = reasoning in ("fixed", "configurable")
+    pairs = (("tools", tools), ("vision", vision), ("reason", reasons))
+    return tuple(word for word, can in pairs if can)
+
+
+def status(
+    lifecycle: str | None,
+    retires_on: str | None,
+    released: str | None,
+    *,
+    new_since: str,
+    today: str,
+) -> str:
+    """The one word that matters most of a model's life; empty for an ordinary one.
+
+    Days are `YYYY-MM-DD`.
+    """
+    if retires_on:
+        return f"{'retired' if retires_on <= today else 'retires'} {retires_on}"
+    if lifecycle and lifecycle != "active":
+        return lifecycle
+    return "new" if released and released >= new_since else ""
+
+
+def age(seconds: float) -> str:
+    """A span in its largest unit: `12 min`, `2 h`, `3 d`."""
+    for unit, word in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if seconds >= unit:
+            return f"{seconds // unit:.0f} {word}"
+    return f"{max(seconds, 0):.0f} s"
+
+
+def moment(at: datetime) -> str:
+    """A time as `2026-11-20 22:04 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def count(number: int) -> str:
+    """A number with thousands apart."""
+    return f"{number:,}"

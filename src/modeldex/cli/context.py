@@ -1,0 +1,104 @@
+"""What commands may ask of the rest of the house; the one module of the CLI that touches the service."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .. import wiring
+
+if TYPE_CHECKING:
+    from ..domain.catalog import Resolution
+    from ..domain.model import Model
+    from ..domain.query import Query
+    from ..domain.report import CatalogStamp, ProviderReport, Report
+    from ..service.connecting import Configured
+    from ..settings.home import Home
+
+
+class ProviderLine(Protocol):
+    """What is known of one provider here and now."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def tier(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def available(self) -> bool: ...
+    @property
+    def models(self) -> int: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def checked_at(self) -> datetime | None: ...
+    @property
+    def age_s(self) -> int | None: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def key_url(self) -> str | None: ...
+    @property
+    def docs_url(self) -> str | None: ...
+
+
+class Catalog(Protocol):
+    """One published catalog as this user sees it."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def stamp(self) -> "CatalogStamp": ...
+    @property
+    def has_mine(self) -> bool: ...
+    def get(self, name: str) -> "Model | None": ...
+    def resolve(self, name: str) -> "Resolution": ...
+    def suggest(self, name: str) -> tuple[str, ...]: ...
+    def rows(self, query: "Query", columns: Sequence[str]) -> Iterator[tuple[Any, ...]]: ...
+    def documents(self, query: "Query") -> Iterator[str]: ...
+    def count(self, query: "Query") -> int: ...
+    def provider_lines(self) -> Sequence[ProviderLine]: ...
+
+
+Progress = Callable[["ProviderReport"], None]
+
+
+class Services:
+    """The real thing; every part is loaded when it is first asked for."""
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment, for the names of its variables."""
+        return os.environ
+
+    def now(self) -> datetime:
+        """This moment, aware UTC."""
+        return wiring.clock()
+
+    def catalog(self) -> Catalog:
+        """The catalog in force, or the packaged one; raises `NoCatalog`."""
+        return wiring.open_catalog()
+
+    def home(self) -> "Home":
+        """The user's folders; raises `BadConfig`."""
+        return wiring.folders()
+
+    def configured(self) -> "Sequence[Configured]":
+        """Every enabled connection with its key; raises `BadConfig`."""
+        return wiring.configured()
+
+    def intact(self, path: Path) -> bool:
+        """Whether a catalog file still has the content it was published with."""
+        from ..storage.publishing import verify
+
+        return verify(path)
+
+    def refresh(
+        self, only: tuple[str, ...], *, force: bool, offline: bool, on_progress: Progress
+    ) -> "Report":
+        """Ask all due connections and publish a new catalog."""
+        return wiring.refresh_now(only=only, force=force, offline=offline, on_progress=on_progress)

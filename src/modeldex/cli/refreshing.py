@@ -1,0 +1,125 @@
+"""`modeldex refresh`: ask the providers and publish what they say."""
+
+from contextlib import AbstractContextManager
+
+import click
+
+from ..domain.outcome import Outcome
+from ..domain.report import ProviderReport, Report
+from . import cells, output
+from .context import Progress, Services
+from .options import common
+from .progress import live, plain
+from .safety import safe
+from .table import Column
+
+_COLUMNS = (
+    Column("PROVIDER"),
+    Column("OUTCOME", 1),
+    Column("MODELS", 2, right=True),
+    Column("CHANGED", 4),
+    Column("TIME", 5, right=True),
+    Column("LIST IS", 3),
+)
+
+
+@click.command("refresh")
+@click.argument("provider", nargs=-1)
+@click.option("--force", is_flag=True, help="Ask also those whose list is fresh or paused.")
+@click.option("--offline", is_flag=True, help="Ask nobody; publish what is stored and packaged.")
+@common
+@click.pass_obj
+def command(
+    services: Services, provider: tuple[str, ...], force: bool, offline: bool, as_json: bool
+) -> int:
+    """Ask every provider at once which models you can use, and publish the next catalog.
+
+    PROVIDER names the ones to ask; without any, all are asked that can be.
+    """
+    with _watched() as progress:
+        report = services.refresh(provider, force=force, offline=offline, on_progress=progress)
+    if report.message:
+        output.note(report.message, output.RED)
+    if as_json:
+        output.json_document(shape(report))
+    else:
+        _print(report)
+    return exit_code(report, bool(provider))
+
+
+def exit_code(report: Report, named: bool) -> int:
+    """0 done, 1 nothing could be shown, 4 only keys are missing for what was named, 5 partial."""
+    lines = report.providers
+    if named and lines and all(line.outcome.about_key for line in lines):
+        return 4
+    if report.catalog is None:
+        return 1
+    failed = [line for line in lines if line.failed]
+    if failed and report.catalog.models == 0:
+        return 1
+    lacking = named and any(line.outcome.about_key for line in lines)
+    return 5 if failed or lacking else 0
+
+
+def shape(report: Report) -> dict[str, object]:
+    """The report as the JSON that is promised outside."""
+    catalog = report.catalog
+    return {
+        "duration_ms": report.duration_ms,
+        "catalog": catalog,
+        "providers": report.providers,
+        "message": report.message,
+    }
+
+
+def sentence(line: ProviderReport) -> str:
+    """One provider's line of the progress."""
+    if line.outcome is Outcome.OK:
+        seconds = f"{line.duration_ms / 1000:.1f} s"
+        return f"{line.provider}  {cells.count(line.models)} models  {seconds}"
+    return f"{line.provider}  {line.outcome.replace('_', ' ')}: {line.message}"
+
+
+def _watched() -> AbstractContextManager[Progress]:
+    return live(sentence) if output.watched() else plain(sentence)
+
+
+def _print(report: Report) -> None:
+    rows = [line for line in report.providers if line.outcome is not Outcome.NO_KEY]
+    if output.on_terminal():
+        if rows:
+            output.table(_COLUMNS, [_row(line) for line in rows])
+    else:
+        output.tsv(
+            (line.provider, line.outcome, line.models, line.added, line.removed, line.changed)
+            for line in report.providers
+        )
+    output.note(summary(report))
+
+
+def _row(line: ProviderReport) -> list[str]:
+    changes = ((line.added, "+"), (line.removed, "−"), (line.changed, "~"))
+    return [
+        safe(line.provider),
+        line.outcome.replace("_", " "),
+        cells.count(line.models),
+        " ".join(f"{sign}{number}" for number, sign in changes if number),
+        f"{line.duration_ms / 1000:.1f} s" if line.duration_ms else "",
+        "packaged" if line.age_s is None else f"{cells.age(line.age_s)} old",
+    ]
+
+
+def summary(report: Report) -> str:
+    """The last line: how many are fresh, failed or lack a key, and what the catalog holds."""
+    lines = report.providers
+    fresh = sum(line.outcome.fresh for line in lines)
+    failed = sum(line.failed for line in lines)
+    keyless = sum(line.outcome is Outcome.NO_KEY for line in lines)
+    parts = [f"{fresh} fresh"]
+    if failed:
+        parts.append(f"{failed} failed")
+    if keyless:
+        parts.append(f"{keyless} without a key (modeldex providers)")
+    if report.catalog:
+        parts.append(f"catalog of {cells.count(report.catalog.models)} models")
+    return " · ".join([*parts, f"{report.duration_ms / 1000:.1f} s"])

@@ -1,0 +1,35 @@
+"""`modeldex resolve`: where a name leads."""
+
+import click
+
+from ..domain.catalog import How
+from . import output
+from .context import Services
+from .options import common
+from .safety import safe
+
+
+@click.command("resolve")
+@click.argument("name")
+@common
+@click.pass_obj
+def command(services: Services, name: str, as_json: bool) -> int:
+    """Print the id that NAME leads to; an unknown name passes through untouched."""
+    found = services.catalog().resolve(name)
+    if as_json:
+        output.json_document(
+            {
+                "id": found.id,
+                "how": found.how,
+                "chain": found.chain,
+                "alternatives": found.alternatives,
+            }
+        )
+        return 0
+    output.say(safe(found.id))
+    if found.how is How.PASSED_THROUGH:
+        close = f"; closest: {', '.join(found.alternatives)}" if found.alternatives else ""
+        output.note(f"not in the catalog, passed through as it is{close}")
+    elif len(found.chain) > 1:
+        output.note(f"{found.how}: {' → '.join(found.chain)}")
+    return 0

@@ -1,0 +1,81 @@
+"""`modeldex show`: one model, every fact of it."""
+
+import click
+
+from ..domain.catalog import How
+from ..domain.errors import NotFound
+from ..domain.model import Model
+from ..domain.query import Condition, Op, Query
+from . import output
+from .context import Catalog, Services
+from .facts import endpoints, groups
+from .options import common
+from .safety import safe
+
+_OTHERS = 5
+
+
+@click.command("show")
+@click.argument("model")
+@click.option("--sources", is_flag=True, help="Say of each fact where it is from.")
+@common
+@click.pass_obj
+def command(services: Services, model: str, sources: bool, as_json: bool) -> int:
+    """Show one model: its limits, price, abilities, dates, and how to call it.
+
+    MODEL is an id such as groq/openai/gpt-oss-120b, or the name a provider has for it.
+    """
+    catalog = services.catalog()
+    found, others = find(catalog, model)
+    if as_json:
+        exactly = Condition(field="id", op=Op.EQ, values=(found.id,))
+        for document in catalog.documents(Query(conditions=(exactly,))):
+            output.json_raw(document)
+        return 0
+    _print(found, catalog, sources)
+    if others:
+        more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
+        output.note(f"the same name elsewhere: {', '.join(others[:_OTHERS])}{more}")
+    return 0
+
+
+def find(catalog: Catalog, name: str) -> tuple[Model, tuple[str, ...]]:
+    """The model that `name` leads to, and ids that have the same native name elsewhere.
+
+    Of several with that name one that the user can call comes first. Raises `NotFound` with the closest names.
+    """
+    resolution = catalog.resolve(name)
+    if resolution.how is not How.PASSED_THROUGH and (model := catalog.get(resolution.id)):
+        return model, ()
+    same = [one for one in catalog.suggest(name) if one.partition("/")[2] == name]
+    found = [model for one in same if (model := catalog.get(one))]
+    if found:
+        found.sort(key=lambda model: not model.available)
+        return found[0], tuple(model.id for model in found[1:])
+    close = ", ".join(resolution.alternatives or catalog.suggest(name))
+    closest = f"closest: {close}\n" if close else ""
+    free = "any string still works in your own calls; the catalog never blocks it"
+    raise NotFound(f'no model named "{name}"', hint=closest + free)
+
+
+def _print(model: Model, catalog: Catalog, sources: bool) -> None:
+    output.say(safe(model.name or model.native_id), output.BOLD)
+    output.say(safe(model.id))
+    provider = next((p for p in catalog.provider_lines() if p.provider == model.provider), None)
+    for group in groups(model, provider):
+        output.say()
+        output.say(group.title, output.BOLD)
+        for fact in group.facts:
+            source = model.sources.get(fact.field) if sources and fact.known else None
+            _fact(fact.label, fact.text)
+            if source:
+                said = f"{source.source} · {source.evidence} · {source.observed_at:%Y-%m-%d}"
+                output.say(f"  {'':18}{safe(said)}", output.DIM)
+    if model.endpoints:
+        output.say()
+        output.say("Endpoints", output.BOLD)
+        endpoints(model.endpoints)
+
+
+def _fact(label: str, text: str) -> None:
+    output.say(f"  {label:18}{safe(text)}")

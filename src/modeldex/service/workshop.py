@@ -1,0 +1,45 @@
+"""What a refresh works with, and what its caller wants of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from ..domain.report import ProviderReport
+from ..storage.blobs import Blobs
+from ..storage.state import State
+from ..transport.client import Transport
+from ..transport.limits import Limits
+from .assembling import Knows
+from .connecting import Configured
+
+Progress = Callable[[ProviderReport], None]
+
+
+class Workshop(NamedTuple):
+    """The concrete parts that a refresh works with; `wiring` chooses them."""
+
+    configured: tuple[Configured, ...]
+    """Every enabled connection, asked now or not."""
+    catalogs: Path
+    blobs: Blobs
+    state: State
+    knows: Callable[[], Knows]
+    open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
+    clock: Callable[[], datetime]
+    jitter: Callable[[], float]
+    """A random number from 0 to below 1, for the spacing of later tries."""
+    limits: Limits
+    ttl: timedelta
+
+
+class Wish(NamedTuple):
+    """What the caller wants of a refresh."""
+
+    only: frozenset[str] = frozenset()
+    """Provider ids to ask; empty asks all that are due."""
+    force: bool = False
+    """Ask also those whose list is fresh or that are parked after failures."""
+    offline: bool = False
+    """Ask nobody; publish what is stored and packaged."""

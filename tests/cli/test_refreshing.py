@@ -1,0 +1,90 @@
+import json
+
+import pytest
+
+from modeldex.cli.refreshing import exit_code
+from modeldex.domain.outcome import Outcome
+from modeldex.domain.report import Report
+from tests.cli.conftest import SGR, Run
+from tests.cli.shelf import Shelf, line, report
+
+OK = line("acme", Outcome.OK, age_s=0, duration_ms=800, added=2, changed=5)
+LATE = line("globex", Outcome.TIMEOUT, age_s=7200)
+KEYLESS = line("hooli", Outcome.NO_KEY, models=0)
+REFUSED = line("hooli", Outcome.KEY_REJECTED, models=0)
+ABSENT = line("ollama", Outcome.UNREACHABLE, models=0, failed=False)
+
+
+@pytest.mark.parametrize(
+    ("made", "named", "code"),
+    [
+        (report(OK), False, 0),
+        (report(OK, KEYLESS), False, 0),
+        (report(OK, ABSENT), False, 0),
+        (report(OK, LATE), False, 5),
+        (report(OK, REFUSED), False, 5),
+        (report(KEYLESS), True, 4),
+        (report(REFUSED, KEYLESS), True, 4),
+        (report(OK, KEYLESS), True, 5),
+        (report(LATE), True, 5),
+        (report(LATE, models=0), False, 1),
+        (report(OK, models=None), False, 1),
+        (report(models=None), False, 1),
+        (report(), False, 0),
+    ],
+)
+def test_the_exit_code_says_what_came(made: Report, named: bool, code: int) -> None:
+    assert exit_code(made, named) == code
+
+
+def test_what_was_asked_for_is_passed_on(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(OK)
+    assert modeldex("refresh", "acme", "globex", "--force", "--offline").code == 0
+    assert shelf.asked == (("acme", "globex"), True, True)
+
+
+def test_progress_is_a_line_per_provider_on_stderr(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(OK, LATE)
+    assert modeldex("refresh").err.splitlines() == [
+        "acme  4 models  0.8 s",
+        "globex  timeout: do this",
+        "1 fresh · 1 failed · catalog of 6 models · 1.2 s",
+    ]
+
+
+def test_a_piped_summary_is_tab_separated(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(OK, LATE)
+    assert modeldex("refresh").rows == [
+        ["acme", "ok", "4", "2", "0", "5"],
+        ["globex", "timeout", "4", "0", "0", "0"],
+    ]
+
+
+def test_json_is_the_promised_report(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(OK, LATE)
+    ran = modeldex("refresh", "--json")
+    said = json.loads(ran.out)
+    assert ran.code == 5
+    assert said["duration_ms"] == 1234
+    assert said["catalog"].keys() >= {"hash", "models", "published_at"}
+    assert said["providers"][0].keys() >= {
+        *("provider", "outcome", "models", "added", "removed", "changed"),
+        *("duration_ms", "age_s", "message"),
+    }
+
+
+def test_a_catalog_that_could_not_be_written_is_told(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = Report(duration_ms=1, catalog=None, providers=(), message="the disk is full")
+    ran = modeldex("refresh")
+    assert ran.code == 1
+    assert "the disk is full" in ran.err
+
+
+def test_a_terminal_shows_live_progress_and_a_table(terminal: Run, shelf: Shelf) -> None:
+    bad = line("evil\x1b[2J", Outcome.TIMEOUT, age_s=7200)
+    shelf.report = report(OK, bad)
+    out = terminal("refresh", "--no-color").out
+    assert "acme  4 models  0.8 s" in out
+    assert r"evil\x1b[2J" in out
+    assert "\x1b[2J" not in out
+    assert "PROVIDER" in SGR.sub("", out)
