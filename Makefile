@@ -24,7 +24,8 @@ run: $(VENV)/.run  ## Install, ask every provider the environment opens, print t
 	@$(BIN)/modeldex refresh; $(BIN)/modeldex list
 
 demo: $(VENV)/.test  ## The same against a loopback provider: no key and no network needed
-	@$(BIN)/python -m tests.loopback --port $(PORT) --latency-ms 200 --run $(BIN)/modeldex refresh
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.loopback --port $(PORT) --latency-ms 200 \
+		--run 'modeldex refresh; modeldex list --limit 10; modeldex providers'
 
 test: $(VENV)/.test  ## The whole quality gate: lint, types, tests, docs, secrets, wheel
 	@$(BIN)/python scripts/gate.py

@@ -112,6 +112,7 @@ async def test_without_a_key_nobody_is_asked_and_the_manifest_is_shown(house: Ho
     line = await house.line("groq")
     assert (line.outcome, line.failed, house.loopback.seen) == (Outcome.NO_KEY, False, ())
     assert house.tiers("groq") == {Tier.MANIFEST}
+    assert line.models == len(house.ids("groq")) > 0
     assert "GROQ_API_KEY" in line.message
 
 
@@ -124,6 +125,13 @@ async def test_a_public_list_needs_no_key(house: House) -> None:
 async def test_a_list_got_with_a_key_is_marked_so(house: House) -> None:
     await house.line("openrouter")
     assert house.tiers("openrouter") == {Tier.LIVE_WITH_KEY}
+
+
+async def test_a_public_list_is_not_marked_as_got_with_a_key_that_was_not_sent(
+    house: House,
+) -> None:
+    await house.line("huggingface")
+    assert house.tiers("huggingface") == {Tier.LIVE}
 
 
 async def test_a_failure_without_an_earlier_list_shows_the_manifest(house: House) -> None:

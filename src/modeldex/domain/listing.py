@@ -24,6 +24,10 @@ class Role(StrEnum):
     """One model's details, asked because a listing lacked them."""
 
 
+OPENING = (Role.LISTS, Role.FALLBACK)
+"""The roles whose ids are what a connection opens."""
+
+
 class When(StrEnum):
     """With which credential a route is asked."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from ..domain.claims import Claims
-from ..domain.listing import Reading, Role
+from ..domain.listing import OPENING, Reading, Role
 from ..domain.source import Evidence
 
 
@@ -31,7 +31,6 @@ class Joined(NamedTuple):
 
 
 _PRECEDENCE = (Role.LISTS, Role.FALLBACK, Role.DETAIL, Role.ADDS)
-_OPENING = (Role.LISTS, Role.FALLBACK)
 
 
 def join(answers: Sequence[Answered]) -> Joined:
@@ -46,7 +45,7 @@ def join(answers: Sequence[Answered]) -> Joined:
             duplicates += repeated
             for claim in claims:
                 witnesses.setdefault(claim.native_id, []).append((pages[-1].evidence, claim))
-            if role in _OPENING:
+            if role in OPENING:
                 opened.update(claim.native_id for claim in claims)
     details = {answer.route for answer in answers if answer.role is Role.DETAIL}
     if details:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..dialects import dialect
 from ..domain.connection import Connection
-from ..domain.listing import Ask, Dialect, Page, Reading, Role, Route, When
+from ..domain.listing import Answer, Ask, Dialect, Page, Reading, Role, Route, When
 from ..domain.outcome import Outcome, Unreadable, Verdict
 from ..rules.conclude import Conclusion, RouteResult, answered, conclude
 from ..rules.verdict import judge
@@ -140,8 +140,7 @@ class _Asking:
 
     async def _page(self, ask: Ask) -> Reading:
         answer = await self.transport.fetch(self.connection, ask, ends_at=self.ends_at)
-        if verdict := judge(answer, keyed=ask.sends_key and self.connection.secret is not None):
-            raise verdict
+        self._judge(ask, answer)
         self.bytes += len(answer.body)
         if self.bytes > self.limits.decoded_bytes:
             raise Verdict(Outcome.TOO_LARGE, "its pages together are larger than the cap")
@@ -156,6 +155,18 @@ class _Asking:
         if sum(len(known.claims) for _, known in self.read) > _MOST_RECORDS:
             raise Verdict(Outcome.TOO_LARGE, f"it lists more than {_MOST_RECORDS} models")
         return reading
+
+    def _judge(self, ask: Ask, answer: Answer) -> None:
+        """Raise the verdict on an answer that is no list.
+
+        A public list that turns a call without key away says nothing about a key that is there.
+        """
+        has_key = self.connection.secret is not None
+        verdict = judge(answer, keyed=ask.sends_key and has_key)
+        if verdict and verdict.outcome is Outcome.NO_KEY and has_key:
+            raise Verdict(Outcome.FORBIDDEN, verdict.message)
+        if verdict:
+            raise verdict
 
     async def _read(self, page: Page) -> Reading:
         try:

@@ -9,7 +9,7 @@ import msgspec
 from ..dialects import dialect
 from ..domain.catalog import ListingStamp, PageRef
 from ..domain.connection import Connection
-from ..domain.listing import Listing, Page, Reading, Role
+from ..domain.listing import OPENING, Listing, Page, Reading, Role
 from ..domain.model import Tier
 from ..domain.outcome import Unreadable
 from ..domain.source import Evidence, Source
@@ -23,9 +23,6 @@ class Shown(NamedTuple):
 
     listing: Listing
     joined: Joined
-
-
-_OPENING = (Role.LISTS, Role.FALLBACK)
 
 
 def shown(asked: Asked, before: Listing | None) -> Shown | None:
@@ -47,7 +44,7 @@ def shown(asked: Asked, before: Listing | None) -> Shown | None:
     renewed = any(page.ask.route in lists and page in pages for page, _ in asked.read)
     listing = Listing(
         connection=asked.connection.id,
-        tier=tier_of(asked.connection),
+        tier=_tier(asked.connection, pages),
         fetched_at=_moment(pages),
         pages=tuple(pages),
         complete=lists <= whole
@@ -64,8 +61,13 @@ def _taken(asked: Asked, before: Listing | None, whole: set[str]) -> list[Page]:
     for route in sorted(now.keys() | earlier.keys()):
         detail = route in now and now[route][0].ask.role is Role.DETAIL and bool(whole)
         fresh = route in now and (route in whole or detail or route not in earlier)
-        pages += now[route] if fresh else earlier[route]
+        pages += sorted(now[route], key=_place) if fresh else earlier[route]
     return pages
+
+
+def _place(page: Page) -> str:
+    """Details arrive in any order; the pages of a list keep theirs."""
+    return page.ask.json or ""
 
 
 def inherited(public: Shown, connection: Connection) -> Shown:
@@ -81,9 +83,9 @@ def _as_facts(page: Page) -> Page:
     return msgspec.structs.replace(page, ask=msgspec.structs.replace(page.ask, role=Role.ADDS))
 
 
-def tier_of(connection: Connection) -> Tier:
-    """How a connection's list is come by."""
-    return Tier.LIVE_WITH_KEY if connection.secret else Tier.LIVE
+def _tier(connection: Connection, pages: Iterable[Page]) -> Tier:
+    keyed = any(page.ask.sends_key for page in pages if page.ask.role in OPENING)
+    return Tier.LIVE_WITH_KEY if keyed and connection.secret else Tier.LIVE
 
 
 def read(
@@ -150,5 +152,5 @@ def _by_route(pages: Iterable[Page]) -> dict[str, list[Page]]:
 
 
 def _moment(pages: Sequence[Page]) -> datetime:
-    lists = [page for page in pages if page.ask.role in _OPENING] or pages
+    lists = [page for page in pages if page.ask.role in OPENING] or pages
     return max(page.fetched_at for page in lists if page.fetched_at)

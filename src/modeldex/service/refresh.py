@@ -128,8 +128,11 @@ class _Work:
         kept |= {ref.hash for old in self.stamps.values() for ref in old.pages}
         self.workshop.blobs.keep_only(kept)
         published = CatalogFile(self.workshop.catalogs / f"{stamp.hash}.db")
+        listed = {listing.connection: listing.models for listing in content.listings}
         chosen = [
-            line for line in lines if not self.wish.only or line.provider.id in self.wish.only
+            line._replace(models=listed[line.connection])
+            for line in lines
+            if not self.wish.only or line.provider.id in self.wish.only
         ]
         return stamp, report(chosen, self.previous, published)
 

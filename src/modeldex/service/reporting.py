@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from ..domain.listing import OPENING
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
 from ..domain.report import ProviderReport
@@ -150,4 +151,4 @@ def _until(moment: datetime | None, now: datetime) -> float | None:
 
 
 def _models(asked: Asked) -> int:
-    return sum(result.models for result in asked.results)
+    return sum(result.models for result in asked.results if result.role in OPENING)

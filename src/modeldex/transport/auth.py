@@ -1,0 +1,49 @@
+"""The one place that uncovers a key: into one header, for the one host it was given for."""
+
+import re
+
+from ..domain.connection import Connection
+from ..domain.listing import Ask
+from ..domain.outcome import Outcome, Verdict
+from ..domain.provider import Auth
+from ..domain.secret import Secret
+from .guard import is_loopback, origin
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
+    """The header that carries the key, or nothing when this request carries none.
+
+    Raises `Verdict` before anything is sent when the key would leave its host, would travel
+    in the clear, or cannot stand in a header.
+    """
+    auth = connection.provider.auth
+    if connection.secret is None or not ask.sends_key or auth is Auth.NONE:
+        return {}
+    target = origin(url)
+    if target != origin(connection.base_url):
+        raise Verdict(Outcome.REDIRECTED, "a key is only sent to the host it was given for")
+    if target.scheme != "https" and not is_loopback(target.host):
+        raise Verdict(Outcome.TLS, "a key is only sent over https, or to this machine")
+    if not _sendable(connection.secret):
+        raise Verdict(
+            Outcome.KEY_REJECTED,
+            "not sent: the key is empty or has characters that cannot stand in a header",
+        )
+    return _header(auth, connection.secret)
+
+
+def mentions(secret: Secret | None, text: str) -> bool:
+    """Whether `text`, which a provider chose, repeats the key; letters' case does not matter."""
+    return secret is not None and secret.reveal().lower() in text.lower()
+
+
+def _sendable(secret: Secret) -> bool:
+    return _SENDABLE.fullmatch(secret.reveal()) is not None
+
+
+def _header(auth: Auth, secret: Secret) -> dict[str, str]:
+    if auth is Auth.BEARER:
+        return {"authorization": f"Bearer {secret.reveal()}"}
+    return {auth.value: secret.reveal()}

@@ -1,0 +1,43 @@
+"""Keeps the HTTP client's own log lines out of our requests: they show headers and addresses."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_ours: ContextVar[bool] = ContextVar("modeldex_request", default=False)
+_LOGGERS = (
+    "httpx2",
+    "httpcore2.connection",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpcore2.proxy",
+    "httpcore2.socks",
+)
+
+
+class _NotOurs(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not _ours.get()
+
+
+_NOT_OURS = _NotOurs()
+
+
+def install() -> None:
+    """Make the client's loggers obey `quietly`; doing it twice is doing it once.
+
+    Lines about requests of others in the same process pass as before.
+    """
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_NOT_OURS)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Within this, the client's loggers say nothing."""
+    token = _ours.set(True)
+    try:
+        yield
+    finally:
+        _ours.reset(token)
