@@ -1,0 +1,202 @@
+"""Read one published catalog: an immutable file, opened without lock, network or server."""
+
+import threading
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from ..domain.errors import StorageError
+from . import search
+from .layout import FACTS, FORMAT
+from .search import Value
+
+if TYPE_CHECKING:
+    from ..domain.catalog import ListingStamp
+    from ..domain.model import Model
+    from ..domain.provider import Provider
+    from ..domain.query import Query
+    from ..domain.report import CatalogStamp
+
+_DOCUMENT_BY_ID = "SELECT document FROM model_json WHERE id = ?"
+_DOCUMENT_BY_PLACE = "SELECT document, provider FROM model_json WHERE place = ?"
+_BY_ALIAS = """
+SELECT model.id FROM alias JOIN model ON model.place = alias.model
+WHERE alias.alias = ? ORDER BY model.place
+"""
+_OPENED = """
+SELECT model.id FROM listing
+JOIN opened ON opened.listing = listing.id JOIN model ON model.place = opened.model
+WHERE listing.connection = ?
+"""
+_FOUND = "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1"
+_ESSENCE = f"SELECT id, {', '.join(FACTS)} FROM model"  # noqa: S608 (our own names)
+_DAMAGED = (apsw.Error, ValueError, KeyError, TypeError, AttributeError)
+"""What reading a damaged file comes to: SQLite notices, or a value is not what it should be."""
+
+
+class CatalogFile:
+    """One catalog. Usable from several threads: each has a connection of its own.
+
+    Every method raises `StorageError` when the file turns out to be damaged;
+    `publishing.current(folder, thorough=True)` then finds one that is whole.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open `path`; raises `StorageError` when it is no catalog of this format."""
+        self.path = path
+        self._threads = threading.local()
+        with self._reading():
+            found = self._db.pragma("user_version")
+        if found != FORMAT:
+            raise StorageError(
+                f"{path} has format {found}, this version of modeldex reads format {FORMAT}:"
+                " run `modeldex refresh`, or update modeldex"
+            )
+
+    @property
+    def stamp(self) -> "CatalogStamp":
+        """Which catalog this is; the hash is the file's name."""
+        from ..domain.report import CatalogStamp
+
+        said = dict(self._all("SELECT key, value FROM meta"))
+        with self._reading():
+            return CatalogStamp(
+                hash=self.path.stem,
+                models=int(said["models"]),
+                published_at=datetime.fromisoformat(said["published_at"]),
+            )
+
+    def get(self, id: str) -> "Model | None":
+        """The model of that id, `available` left unknown; `None` when there is none."""
+        for (document,) in self._all(_DOCUMENT_BY_ID, (id,)):
+            return self._model(document)
+        return None
+
+    def models(self, query: "Query") -> "list[Model]":
+        """The models that meet the query, `available` left unknown."""
+        return [self._model(document) for document, _ in self._documents(query)]
+
+    def documents(self, query: "Query", available: Container[str] | None = None) -> Iterator[str]:
+        """The models that meet the query, each as JSON text in the promised shape.
+
+        `available` holds the ids of the providers that this user can call; without it the
+        field is null.
+        """
+        for document, provider in self._documents(query):
+            said = "null" if available is None else "true" if provider in available else "false"
+            yield f'{document[:-1]},"available":{said}}}'
+
+    def rows(self, query: "Query", columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The named columns of the table `model`, as `schema.sql` describes them."""
+        yield from self._all(*search.selecting(query, columns, self._finds))
+
+    def count(self, query: "Query") -> int:
+        """How many models meet the query, leaving out its limit and offset."""
+        return int(self._one(*search.counting(query, self._finds)))
+
+    def listings(self) -> "list[ListingStamp]":
+        """The connections in this catalog, in the order in which they were given."""
+        from .decoding import listing_stamp
+
+        with self._reading():
+            return [listing_stamp(row) for row in self._all("SELECT * FROM listing ORDER BY id")]
+
+    def providers(self) -> "list[Provider]":
+        """The provider rows that this catalog was made with."""
+        from .decoding import provider_row
+
+        with self._reading():
+            rows = self._all("SELECT row FROM provider ORDER BY rowid")
+            return [provider_row(row) for (row,) in rows]
+
+    def by_alias(self, name: str) -> list[str]:
+        """Ids of the models that have `name` as an alias."""
+        return [found for (found,) in self._all(_BY_ALIAS, (name,))]
+
+    def native(self, name: str) -> list[str]:
+        """Ids of the models that their provider calls `name`."""
+        sql = "SELECT id FROM model WHERE native_id = ? ORDER BY place"
+        return [found for (found,) in self._all(sql, (name,))]
+
+    def suggest(self, name: str, limit: int = 3) -> list[str]:
+        """Ids that may have been meant by a name that leads nowhere, the closest first."""
+        from .suggestion import candidates, closest
+
+        with self._reading():
+            return closest(name, candidates(name, self._all), limit)
+
+    def opened(self, connection: str) -> frozenset[str]:
+        """Ids of the models that a connection opens; empty for one that is not in the catalog."""
+        return frozenset(found for (found,) in self._all(_OPENED, (connection,)))
+
+    def first_seen(self) -> dict[str, datetime]:
+        """When each model was first listed; a model that never was is left out."""
+        with self._reading():
+            rows = self._all("SELECT id, first_seen FROM model WHERE first_seen IS NOT NULL")
+            return {model: datetime.fromisoformat(at) for model, at in rows}
+
+    def essence(self) -> dict[str, bytes]:
+        """A short hash of each model's facts, whoever stated them and whenever it was seen.
+
+        Two catalogs of one format differ in a model when these differ.
+        """
+        return {
+            row[0]: blake2b(repr(row).encode(), digest_size=16).digest()
+            for row in self._all(_ESSENCE)
+        }
+
+    def close(self) -> None:
+        """Let go of this thread's hold on the file."""
+        self._threads.__dict__.clear()
+
+    @property
+    def _db(self) -> apsw.Connection:
+        db: apsw.Connection | None = getattr(self._threads, "db", None)
+        if db is None:
+            address = f"{self.path.absolute().as_uri()}?immutable=1&mode=ro"
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            db = self._threads.db = apsw.Connection(address, flags=flags)
+        return db
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except _DAMAGED as error:
+            raise StorageError(
+                f"{self.path} cannot be read ({type(error).__name__}): run `modeldex refresh`"
+            ) from error
+
+    def _all(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Any]:
+        with self._reading():
+            yield from self._db.execute(sql, _sayable(values))
+
+    def _one(self, sql: str, values: Sequence[Value] = ()) -> Any:
+        with self._reading():
+            return self._db.execute(sql, _sayable(values)).get
+
+    def _finds(self, expression: str) -> bool:
+        return self._one(_FOUND, (expression,)) is not None
+
+    def _documents(self, query: "Query") -> Iterator[tuple[str, str]]:
+        for (place,) in self._all(*search.selecting(query, ("place",), self._finds)):
+            yield from self._all(_DOCUMENT_BY_PLACE, (place,))
+
+    def _model(self, document: str) -> "Model":
+        from .decoding import model
+
+        with self._reading():
+            return model(document)
+
+
+def _sayable(values: Sequence[Value]) -> list[Value]:
+    """Values without lone surrogates, which stand for bytes of a command line that are no text."""
+    return [
+        value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+        for value in values
+    ]

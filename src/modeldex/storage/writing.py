@@ -1,0 +1,184 @@
+"""Write a whole catalog into a new file, in one go."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import apsw
+
+from ..domain.catalog import CatalogContent, ListingStamp
+from ..domain.model import Model
+from ..domain.provider import Provider
+from ..domain.source import Evidence
+from .encoding import Row, json, newest, row, sources_json, time
+from .layout import COLUMNS, FORMAT, JOINED
+
+_UNSAFE = """
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA cache_size = -65536;
+"""
+"""Fast and without any protection: the file is nobody's until it is whole and named."""
+
+_NAMES, _MARKS = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
+_INSERT_MODEL = f"INSERT INTO model ({_NAMES}) VALUES ({_MARKS})"  # noqa: S608 (our own names)
+_FILL_ALIASES = """
+INSERT INTO alias
+SELECT DISTINCT each.value, model.place
+FROM model, json_each(model.aliases) AS each WHERE model.aliases IS NOT NULL ORDER BY 1, 2
+"""
+_FILL_SEARCH = """
+INSERT INTO search (rowid, id, name, lab, family, base, aliases, joined)
+SELECT place, id, name, lab, family, base, aliases,
+       :mark || replace(
+           replace(replace(replace(native_id, '-', ''), '.', ''), '_', ''), '/', '/' || :mark
+       )
+FROM model ORDER BY place
+"""
+_SEARCH_HASH_BYTES = 64 * 2**20
+"""So much of the word index is gathered in memory before a part of it is written."""
+
+
+def write(path: Path, content: CatalogContent) -> int:
+    """Write `content` to `path`, an empty or missing file, and return the number of models.
+
+    Nothing is waited for: the caller syncs and names the file. Raises `ValueError` when two
+    models have one id, and `apsw.Error` when the disk refuses.
+    """
+    db = apsw.Connection(str(path))
+    try:
+        db.execute(_UNSAFE)
+        with db:
+            db.execute(_sql("schema.sql"))
+            db.execute(f"PRAGMA user_version = {FORMAT:d}")
+            models = _Models(db, content).write()
+            db.execute(_FILL_ALIASES)
+            db.execute(
+                "INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_SEARCH_HASH_BYTES,)
+            )
+            db.execute(_FILL_SEARCH, {"mark": JOINED})
+            db.execute("INSERT INTO search (search) VALUES ('optimize')")
+            db.execute(_sql("indexes.sql"))
+            db.executemany(
+                "INSERT INTO provider VALUES (?,?,?,?,?,?,?,?,?)", _providers(content.providers)
+            )
+            db.executemany("INSERT INTO meta VALUES (?, ?)", _meta(content, models))
+    finally:
+        db.close()
+    return models
+
+
+class _Models:
+    """The models on their way into the file, with what connections open of them."""
+
+    def __init__(self, db: apsw.Connection, content: CatalogContent) -> None:
+        self.db = db
+        self.models = _in_default_order(content.models)
+        self.listings = content.listings
+        self.provenance = _Provenance()
+        self.openings: dict[str, list[tuple[int, bool, Collection[str]]]] = {}
+        for number, stamp in enumerate(content.listings, 1):
+            ids = content.opened.get(stamp.connection, frozenset())
+            opening = (number, stamp.callable, ids)
+            self.openings.setdefault(stamp.provider, []).append(opening)
+
+    def write(self) -> int:
+        self.db.executemany(
+            "INSERT INTO listing VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", _listings(self.listings)
+        )
+        self.db.executemany(_INSERT_MODEL, self._rows())
+        self.db.executemany("INSERT INTO provenance VALUES (?, ?)", self.provenance.rows())
+        self.db.executemany("INSERT INTO opened VALUES (?, ?)", self._opened())
+        return len(self.models)
+
+    def _rows(self) -> Iterator[Row]:
+        openings, number = self.openings, self.provenance.number
+        for place, model in enumerate(self.models, 1):
+            can_call = any(
+                called and model.id in ids for _, called, ids in openings.get(model.provider, ())
+            )
+            yield row(model, place, can_call, number(model.sources))
+
+    def _opened(self) -> Iterator[tuple[int, int]]:
+        for place, model in enumerate(self.models, 1):
+            for listing, _, ids in self.openings.get(model.provider, ()):
+                if model.id in ids:
+                    yield listing, place
+
+
+class _Provenance:
+    """Each different set of sources once, by its number."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, Mapping[str, Evidence]]] = {}
+        self._numbers: dict[str, int] = {}
+
+    def number(self, sources: Mapping[str, Evidence]) -> int:
+        """The row of `sources`; a mapping seen before is told by identity, without encoding it."""
+        known = self._known.get(id(sources))
+        if known is None:
+            text = sources_json(sources)
+            number = self._numbers.setdefault(text, len(self._numbers) + 1)
+            known = self._known[id(sources)] = (number, sources)
+        return known[0]
+
+    def rows(self) -> Iterator[tuple[int, str]]:
+        return ((number, text) for text, number in self._numbers.items())
+
+
+def _in_default_order(models: Iterable[Model]) -> list[Model]:
+    """Recommended first, then newest, then by id: `model.place`."""
+    ordered = sorted(models, key=lambda model: model.id)
+    for one, other in pairwise(ordered):
+        if one.id == other.id:
+            raise ValueError(f"two models are called {one.id}")
+    ordered.sort(key=lambda model: newest(model) or "", reverse=True)
+    ordered.sort(key=lambda model: model.recommended, reverse=True)
+    return ordered
+
+
+def _listings(stamps: Iterable[ListingStamp]) -> Iterator[Row]:
+    for number, stamp in enumerate(stamps, 1):
+        yield (
+            number,
+            stamp.provider,
+            stamp.connection,
+            stamp.tier,
+            stamp.callable,
+            stamp.hash,
+            time(stamp.fetched_at),
+            time(stamp.checked_at),
+            stamp.outcome,
+            stamp.message,
+            stamp.complete,
+            stamp.models,
+            json(stamp.pages),
+        )
+
+
+def _providers(rows: Iterable[Provider]) -> Iterator[Row]:
+    for provider in rows:
+        yield (
+            provider.id,
+            provider.name,
+            provider.key,
+            json(provider.key_env),
+            provider.key_url,
+            provider.docs_url,
+            provider.recommended,
+            provider.local,
+            json(provider),
+        )
+
+
+def _meta(content: CatalogContent, models: int) -> Iterator[tuple[str, str]]:
+    yield "format", str(FORMAT)
+    yield "published_at", time(content.published_at) or ""
+    yield "models", str(models)
+
+
+def _sql(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")

@@ -1,0 +1,319 @@
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import apsw
+import pytest
+
+from modeldex.domain.catalog import CatalogContent
+from modeldex.domain.errors import StorageError
+from modeldex.domain.query import Query
+from modeldex.storage import durable
+from modeldex.storage.catalog_file import CatalogFile
+from modeldex.storage.publishing import KEPT, POINTER, current, publish, verify
+from tests.conftest import NOW
+from tests.storage.builders import FULL, a_model, content
+
+STEPS = ("write", "name", "point", "prune")
+
+
+def _numbered(number: int, models: int = 1) -> CatalogContent:
+    return content(*(a_model(f"a/{number}-{n}") for n in range(models)))
+
+
+def _publish(folder: Path, number: int) -> Path:
+    """A catalog that is one second younger than the one before."""
+    path = folder / f"{publish(folder, _numbered(number)).hash}.db"
+    os.utime(path, (1_700_000_000 + number,) * 2)
+    return path
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_published_catalog_is_in_force(tmp_path: Path) -> None:
+    stamp = publish(tmp_path / "new" / "catalog", content(FULL))
+    path = current(tmp_path / "new" / "catalog")
+    assert path is not None
+    assert CatalogFile(path).stamp == stamp
+
+
+def test_the_name_is_the_hash_of_the_content(tmp_path: Path) -> None:
+    stamp = publish(tmp_path, content(FULL))
+    body = (tmp_path / f"{stamp.hash}.db").read_bytes()
+    assert hashlib.sha256(body).hexdigest() == stamp.hash
+    assert (tmp_path / POINTER).read_text() == f"{stamp.hash}\n"
+
+
+def test_only_the_catalog_and_its_pointer_are_left(tmp_path: Path) -> None:
+    stamp = publish(tmp_path, content(FULL))
+    assert _names(tmp_path) == {f"{stamp.hash}.db", POINTER}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_only_the_owner_may_look_inside(tmp_path: Path) -> None:
+    stamp = publish(tmp_path / "catalog", content(FULL))
+    paths = (tmp_path / "catalog", tmp_path / "catalog" / f"{stamp.hash}.db")
+    assert [path.stat().st_mode & 0o777 for path in paths] == [0o700, 0o600]
+
+
+def test_a_missing_folder_has_no_catalog(tmp_path: Path) -> None:
+    assert current(tmp_path / "missing") is None
+
+
+def test_old_catalogs_are_pruned(tmp_path: Path) -> None:
+    paths = [_publish(tmp_path, number) for number in range(KEPT + 2)]
+    assert _names(tmp_path) == {POINTER, *(path.name for path in paths[-KEPT:])}
+
+
+def test_the_one_in_force_is_never_pruned(tmp_path: Path) -> None:
+    for number in range(KEPT + 1):
+        os.utime(_publish(tmp_path, number), (2_000_000_000 + number,) * 2)
+    last = _publish(tmp_path, 99)
+    assert current(tmp_path) == last
+
+
+def test_litter_of_dead_processes_is_swept(tmp_path: Path) -> None:
+    for name, age in ((".old.tmp", timedelta(hours=2)), (".new.tmp", timedelta(0))):
+        (tmp_path / name).touch()
+        moment = time.time() - age.total_seconds()
+        os.utime(tmp_path / name, (moment, moment))
+    publish(tmp_path, content(FULL))
+    assert {".old.tmp", ".new.tmp"} & _names(tmp_path) == {".new.tmp"}
+
+
+@pytest.mark.parametrize("pointer", [None, b"", b"\xff", b"../../etc/passwd", b"0" * 64])
+def test_without_a_good_pointer_the_newest_whole_catalog_is_taken(
+    tmp_path: Path, pointer: bytes | None
+) -> None:
+    _publish(tmp_path, 1)
+    newest = _publish(tmp_path, 2)
+    (tmp_path / POINTER).unlink()
+    if pointer is not None:
+        (tmp_path / POINTER).write_bytes(pointer)
+    assert current(tmp_path) == newest
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, 4096, -1])
+def test_a_shortened_catalog_gives_way_to_the_one_before(tmp_path: Path, kept: int) -> None:
+    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    last.write_bytes(last.read_bytes()[:kept])
+    assert current(tmp_path) == before
+    assert f"{last.name}.corrupt" in _names(tmp_path)
+
+
+def test_a_lengthened_catalog_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    last.write_bytes(last.read_bytes() + bytes(8192))
+    assert current(tmp_path) == before
+
+
+def test_without_any_whole_catalog_there_is_none(tmp_path: Path) -> None:
+    for number in (1, 2):
+        _publish(tmp_path, number).write_bytes(b"x" * 9000)
+    assert current(tmp_path) is None
+
+
+def _flip(path: Path, chance: random.Random) -> None:
+    body = bytearray(path.read_bytes())
+    for _ in range(chance.choice((1, 1, 20))):
+        body[chance.randrange(len(body))] ^= chance.randrange(1, 256)
+    path.write_bytes(body)
+
+
+def test_a_thorough_look_finds_every_flipped_byte(tmp_path: Path) -> None:
+    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    whole, chance = last.read_bytes(), random.Random(7)
+    for _ in range(100):
+        last.write_bytes(whole)
+        _flip(last, chance)
+        assert current(tmp_path, thorough=True) == before
+        assert not last.exists()
+
+
+def _read_all(path: Path) -> None:
+    file = CatalogFile(path)
+    list(file.documents(Query(words=("gpt",))))
+    list(file.documents(Query(), frozenset()))
+    file.models(Query())
+    assert file.count(Query()) >= 0
+    file.listings(), file.providers(), file.first_seen(), file.essence(), file.suggest("gtp")
+    assert file.stamp
+
+
+@pytest.mark.parametrize("rounds", [150, pytest.param(3000, marks=pytest.mark.slow)])
+def test_reading_a_damaged_catalog_fails_only_as_a_storage_error(
+    tmp_path: Path, rounds: int
+) -> None:
+    models = [a_model(f"a/gpt-{n}", sources=FULL.sources, price=FULL.price) for n in range(30)]
+    stamp, path = publish(tmp_path, content(FULL, *models)), tmp_path / "x.db"
+    whole, chance, damaged = (tmp_path / f"{stamp.hash}.db").read_bytes(), random.Random(3), 0
+    for _ in range(rounds):
+        path.write_bytes(whole)
+        _flip(path, chance)
+        try:
+            _read_all(path)
+        except StorageError as error:
+            damaged += "modeldex refresh" in str(error)
+    assert damaged > rounds / 20
+
+
+class _Crash(Exception):
+    """Stands for whatever ends a publication half-way."""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_publication_that_fails_leaves_the_old_or_the_new(tmp_path: Path, step: str) -> None:
+    def crash(at: str) -> None:
+        if at == step:
+            raise _Crash
+
+    before = _publish(tmp_path, 1)
+    with pytest.raises(_Crash):
+        publish(tmp_path, _numbered(2), crash)
+    found = current(tmp_path, thorough=True)
+    assert found is not None
+    assert (found == before) == (step != "prune")
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
+PUBLISHER = """
+import os, signal, sys
+from pathlib import Path
+from tests.storage.test_publishing import _numbered
+from modeldex.storage.publishing import publish
+folder, number, deadly = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+def at_step(step):
+    if step == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+print("ready", flush=True)
+while True:
+    publish(folder, _numbered(number, 40), at_step)
+    number += 1
+"""
+
+
+def _publisher(folder: Path, number: int, deadly: str = "never") -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", PUBLISHER, str(folder), str(number), deadly],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout
+    process.stdout.readline()
+    return process
+
+
+needs_kill = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+
+
+@needs_kill
+@pytest.mark.parametrize("step", STEPS)
+def test_a_publication_killed_at_a_step_leaves_the_old_or_the_new(
+    tmp_path: Path, step: str
+) -> None:
+    before = _publish(tmp_path, 1)
+    with _publisher(tmp_path, 2, step) as process:
+        assert process.wait(30) == -signal.SIGKILL
+    found = current(tmp_path)
+    assert found is not None
+    assert verify(found)
+    assert (found == before) == (step != "prune")
+
+
+@needs_kill
+@pytest.mark.parametrize("kills", [30, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.timeout(600)
+def test_publications_killed_at_any_moment_leave_a_whole_catalog(
+    tmp_path: Path, kills: int
+) -> None:
+    _publish(tmp_path, 1)
+    chance = random.Random(11)
+    for turn in range(kills):
+        with _publisher(tmp_path, 1000 * turn + 2) as process:
+            time.sleep(chance.uniform(0, 0.05))
+            process.kill()
+        found = current(tmp_path)
+        assert found is not None
+        assert verify(found)
+        assert CatalogFile(found).count(Query()) in (1, 40)
+
+
+@needs_kill
+def test_two_publishers_at_once_disturb_no_reader(tmp_path: Path) -> None:
+    _publish(tmp_path, 1)
+    with _publisher(tmp_path, 2) as one, _publisher(tmp_path, 100_000) as other:
+        for _ in range(100):
+            found = current(tmp_path)
+            assert found is not None
+            assert verify(found) or not found.exists()
+        one.kill()
+        other.kill()
+    assert current(tmp_path, thorough=True) is not None
+
+
+def test_a_catalog_of_a_later_format_is_passed_over_and_kept(tmp_path: Path) -> None:
+    before, later = _publish(tmp_path, 1), tmp_path / "later.db"
+    db = apsw.Connection(str(later))
+    db.execute("CREATE TABLE model (id); PRAGMA user_version = 99")
+    db.close()
+    name = hashlib.sha256(later.read_bytes()).hexdigest()
+    later.rename(tmp_path / f"{name}.db")
+    (tmp_path / POINTER).write_text(name)
+    assert current(tmp_path) == before
+    assert f"{name}.db" in _names(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_advice(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match=r"file.catalog.*MODELDEX_HOME"):
+        publish(tmp_path / "file" / "catalog", content(FULL))
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from tests.storage.test_publishing import _numbered
+from modeldex.domain.errors import StorageError
+from modeldex.storage.publishing import publish
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    publish(Path(sys.argv[1]), _numbered(2, 500))
+except StorageError as error:
+    print(error)
+"""
+
+
+@needs_kill
+@pytest.mark.parametrize("bytes_left", [0, 5_000, 100_000])
+def test_a_full_disk_leaves_the_old_catalog_and_no_litter(tmp_path: Path, bytes_left: int) -> None:
+    before = _publish(tmp_path, 1)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path), str(bytes_left)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert "free some space" in done.stdout
+    assert current(tmp_path) == before
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
+def test_what_is_put_whole_replaces_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    durable.put_whole(path, b"old")
+    durable.put_whole(path, b"new")
+    assert (path.read_bytes(), _names(tmp_path)) == (b"new", {"x"})
+
+
+def test_the_moment_of_publication_is_the_content_s(tmp_path: Path) -> None:
+    assert publish(tmp_path, content(FULL, published_at=NOW)).published_at == NOW

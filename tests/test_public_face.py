@@ -1,0 +1,105 @@
+"""What `import modeldex` promises: a short list of names, nothing opened, nothing heavy loaded."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import modeldex
+
+WATCH = """
+import json, sys
+events = []
+sys.addaudithook(lambda name, args: events.append([name, str(args[0]) if args else ""]))
+{work}
+print("\\n" + json.dumps([events, sorted(sys.modules)]))
+"""
+NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.bind", "socket.__new__")
+HEAVY = ("httpx2", "httpcore2", "asyncio", "rich", "fastapi", "sqlalchemy", "cryptography")
+
+
+def watched(work: str) -> tuple[list[list[str]], list[str]]:
+    """The audit events and the modules of a fresh process that does `work`."""
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH.format(work=work)], capture_output=True, text=True, check=True
+    )
+    events, modules = json.loads(done.stdout.rpartition("\n\n")[2] or done.stdout.splitlines()[-1])
+    return events, modules
+
+
+@pytest.fixture
+def first_catalog() -> None:
+    modeldex.open_catalog()
+
+
+def test_the_face_is_sorted_and_every_name_is_there() -> None:
+    assert modeldex.__all__ == sorted(modeldex.__all__)
+    assert all(
+        getattr(modeldex, name).__doc__ for name in modeldex.__all__ if name != "__version__"
+    )
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nosuch"):
+        modeldex.nosuch  # noqa: B018
+
+
+def test_the_package_is_typed() -> None:
+    assert (Path(modeldex.__file__).parent / "py.typed").exists()
+
+
+def test_importing_opens_no_socket_and_reads_no_file_but_modules() -> None:
+    events, modules = watched("import modeldex")
+    assert not [event for event in events if event[0] in NETWORK]
+    opened = [
+        path for name, path in events if name == "open" and not path.endswith((".py", ".pyc"))
+    ]
+    assert not [path for path in opened if "modeldex" in path]
+    assert "msgspec" not in modules
+
+
+@pytest.mark.usefixtures("first_catalog")
+@pytest.mark.parametrize(
+    "work",
+    [
+        "import modeldex; modeldex.list_models(limit=3)",
+        "import modeldex; modeldex.resolve('gpt-5')",
+        "from modeldex.cli.running import run; run(['list', '--limit', '3'])",
+        "from modeldex.cli.running import run; run(['show', 'openai/gpt-5-mini'])",
+    ],
+)
+def test_reading_opens_no_socket_and_loads_nothing_heavy(work: str) -> None:
+    events, modules = watched(work)
+    assert not [event for event in events if event[0] in NETWORK]
+    assert not [name for name in HEAVY if name in modules]
+
+
+def test_reading_works_inside_a_running_event_loop() -> None:
+    work = "import asyncio, modeldex\nasync def go(): assert modeldex.list_models(limit=1)\nasyncio.run(go())"
+    watched(work)
+
+
+def test_refreshing_works_inside_a_running_event_loop() -> None:
+    work = (
+        "import asyncio, modeldex\n"
+        "async def go(): assert modeldex.refresh(offline=True).catalog\n"
+        "asyncio.run(go())"
+    )
+    watched(work)
+
+
+def test_without_a_folder_that_can_be_written_the_packaged_catalog_is_read(tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder belongs")
+    work = (
+        f"import os; os.environ['MODELDEX_HOME'] = {str(blocked)!r}\n"
+        "import modeldex; assert modeldex.list_models(limit=3)"
+    )
+    watched(work)
+
+
+def test_a_filter_that_means_nothing_is_told() -> None:
+    with pytest.raises(modeldex.ModeldexError, match="nosuch"):
+        modeldex.list_models(nosuch=True)
