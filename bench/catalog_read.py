@@ -1,6 +1,6 @@
 """How long a catalog takes to write and to read, beside floors measured in the same run.
 
-    python bench/catalog_read.py [--models N …]
+    python -m bench.catalog_read [--models N …]
 
 Prints medians. Catalogs are built once and kept in the temporary folder; building measures the
 rate of writing.
@@ -18,10 +18,12 @@ from statistics import median
 
 import apsw
 
-import synthetic
 from modeldex.domain.query import Condition, Op, Query, Sort
 from modeldex.storage.catalog_file import CatalogFile
+from modeldex.storage.layout import FORMAT
 from modeldex.storage.writing import write
+
+from . import synthetic
 
 SHOWN = ("id", "context_window", "max_output", "price", "tools")
 PLAIN = Condition(field="kind", op=Op.EQ, values=("chat",), or_unknown=True)
@@ -62,7 +64,11 @@ def main() -> None:
 
 def built(models: int) -> Path:
     """The catalog of so many models, built now unless it stands there already."""
-    path = Path(tempfile.gettempdir()) / f"modeldex-bench-{os.getuid()}" / f"{models}-v1.db"
+    path = (
+        Path(tempfile.gettempdir())
+        / f"modeldex-bench-{os.getuid()}"
+        / f"{models}-format{FORMAT}.db"
+    )
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if path.exists():
         print(f"  {'written earlier':34} {path.stat().st_size / 1e6:10.1f} MB")

@@ -54,16 +54,17 @@ def main() -> None:
     options = asked.parse_args()
     for models in options.models:
         with tempfile.TemporaryDirectory() as folder:
-            publish(Path(folder) / "catalog", content(models))
-            measure(folder, models, options.rounds)
+            made = content(models)
+            publish(Path(folder) / "catalog", made)
+            measure(folder, models, options.rounds, next(iter(made.models)).id)
 
 
-def measure(folder: str, models: int, rounds: int) -> None:
+def measure(folder: str, models: int, rounds: int, model: str) -> None:
     environ = {**os.environ, "MODELDEX_HOME": folder, "COLUMNS": "120"}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     print(f"{models:,} models, median of {rounds} fresh processes")
     floor = 0.0
-    for name, command in commands("p00/m0").items():
+    for name, command in commands(model).items():
         took = timed(command, environ, rounds)
         floor = floor or took
         budget = BUDGETS.get(name)

@@ -4,18 +4,21 @@ import os
 import random
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .domain.errors import NoCatalog
+from .domain.errors import NoCatalog, StorageError
 from .domain.provider import KeyNeed
 from .settings.config import Config, load
 from .settings.home import Home, home
 
 if TYPE_CHECKING:
-    from .domain.report import ProviderReport, Report
+    from .domain.report import KnowledgeReport, ProviderReport, Report
     from .service.connecting import Configured
+    from .service.holding import Holding
     from .service.reading import Catalog
+    from .service.renewing import Library
     from .service.workshop import Workshop
     from .storage.catalog_file import CatalogFile
 
@@ -51,12 +54,20 @@ def open_catalog() -> "Catalog":
 
     Waits for no network. Raises `NoCatalog` when there is none and none can be made.
     """
-    from .service.reading import Catalog
-    from .storage.catalog_file import CatalogFile
     from .storage.publishing import current
 
     places = folders()
     path = current(places.catalogs) or _first_catalog(places)
+    try:
+        return _opened(path)
+    except StorageError:
+        return _opened(current(places.catalogs, thorough=True) or _first_catalog(places))
+
+
+def _opened(path: Path) -> "Catalog":
+    from .service.reading import Catalog
+    from .storage.catalog_file import CatalogFile
+
     file = CatalogFile(path)
     return Catalog(file, keys_here(file, configuration(), os.environ), clock())
 
@@ -98,21 +109,50 @@ async def refresh_async(
     """
     import asyncio
 
+    begin = await asyncio.to_thread(_prepared, frozenset(only), force, offline)
+    return await begin(on_progress)
+
+
+def _prepared(
+    only: frozenset[str], force: bool, offline: bool
+) -> "Callable[[Progress | None], Coroutine[Any, Any, Report]]":
+    """The refresh that was wished for, ready to begin.
+
+    Reads files and imports the HTTP client: nothing to be done on an event loop.
+    """
     from .service.connecting import known
     from .service.refresh import refresh
     from .service.workshop import Wish
 
-    config = await asyncio.to_thread(configuration)
-    everyone = await asyncio.to_thread(configured)
-    named = frozenset(only) or frozenset(config.refresh.only)
+    config, everyone = configuration(), configured()
+    named = only or frozenset(config.refresh.only)
     known(everyone, named)
     wish = Wish(only=named, force=force, offline=offline)
-    return await refresh(workshop(folders(), config, everyone), wish, on_progress)
+    return partial(refresh, workshop(folders(), config, everyone), wish)
 
 
 def refresh_now(**wishes: Any) -> "Report":
     """As `refresh_async`, for code that does not await; works inside a running event loop too."""
     return _run(lambda: refresh_async(**wishes))
+
+
+def knowledge() -> "Holding":
+    """The knowledge pack in force here and its datasets; asks nobody."""
+    from .service.holding import holding
+
+    return holding(_library(folders(), configuration()))
+
+
+def build_knowledge(folder: Path | None = None, *, trusting: bool = False) -> "KnowledgeReport":
+    """Ask for every public dataset, or read those of `folder`, and put the next pack in force.
+
+    `trusting` takes also editions that are older or much smaller than those in hand.
+    Raises `BadConfig` and `StorageError`.
+    """
+    from .service.building import build
+
+    parts = workshop(folders(), configuration(), ())
+    return _run(lambda: build(parts, folder, trusting=trusting))
 
 
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
@@ -129,8 +169,9 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
         catalogs=places.catalogs,
         blobs=Blobs(places.raw),
         state=State(places.state),
-        knows=Known.packaged,
-        open_transport=open_transport,
+        knows=lambda: Known.in_force(places.knowledge, places.overrides),
+        library=_library(places, config),
+        open_transport=partial(open_transport, clock=clock),
         clock=clock,
         jitter=random.random,
         limits=Limits(
@@ -138,6 +179,19 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
             total_s=config.refresh.total_s,
         ),
         ttl=timedelta(seconds=config.refresh.ttl_s),
+    )
+
+
+def _library(places: Home, config: Config) -> "Library":
+    from .service.renewing import Library, datasets
+    from .storage.packs import Packs
+    from .storage.visits import Visits
+
+    return Library(
+        packs=Packs(places.knowledge),
+        visits=Visits(places.state),
+        datasets=datasets(config.knowledge),
+        ttl=timedelta(seconds=config.refresh.knowledge_ttl_s),
     )
 
 

@@ -1,10 +1,8 @@
 """A real refresh from the loopback provider, with everything about it that a test may ask."""
 
-import asyncio
 import gzip
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,18 +17,9 @@ from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
 from modeldex.transport.limits import Limits
 from modeldex.wiring import workshop
+from tests.heartbeat import Gaps, watched, worst
 
 from .server import LoopbackProviders
-
-_BEAT_S = 0.002
-
-
-class Gaps(NamedTuple):
-    """How long the event loop was away from its other tasks at worst, in seconds."""
-
-    of_work: float
-    """Of processor time that the loop's own thread used: a busy machine does not count."""
-    of_clock: float
 
 
 class Outing(NamedTuple):
@@ -61,7 +50,7 @@ async def outing(loopback: LoopbackProviders, folder: Path, limits: Limits) -> O
     wish = Wish(only=frozenset(loopback.rows), force=True)
     progress: list[ProviderReport] = []
     began = time.monotonic()
-    async with _watched() as gaps:
+    async with watched() as gaps:
         report = await refresh(parts, wish, progress.append)
     seconds = time.monotonic() - began
     path = current(places.catalogs)
@@ -69,7 +58,7 @@ async def outing(loopback: LoopbackProviders, folder: Path, limits: Limits) -> O
     catalog = CatalogFile(path)
     try:
         listings = {stamp.provider: stamp.hash for stamp in catalog.listings()}
-        return Outing(report, tuple(progress), seconds, _worst(gaps), listings, catalog.essence())
+        return Outing(report, tuple(progress), seconds, worst(gaps), listings, catalog.essence())
     finally:
         catalog.close()
 
@@ -88,29 +77,3 @@ def texts(folder: Path) -> Iterator[tuple[Path, bytes]]:
         if path.is_file():
             data = path.read_bytes()
             yield path, gzip.decompress(data) if path.suffix == ".gz" else data
-
-
-def _worst(beats: list[Gaps]) -> Gaps:
-    return Gaps(max(beat.of_work for beat in beats), max(beat.of_clock for beat in beats))
-
-
-@asynccontextmanager
-async def _watched() -> AsyncIterator[list[Gaps]]:
-    """A heartbeat beside the work; each beat notes how late it came."""
-    beats: list[Gaps] = []
-    task = asyncio.create_task(_beat(beats))
-    await asyncio.sleep(0)
-    try:
-        yield beats
-    finally:
-        await asyncio.sleep(2 * _BEAT_S)
-        task.cancel()
-
-
-async def _beat(beats: list[Gaps]) -> None:
-    work, clock = time.thread_time(), time.monotonic()
-    while True:
-        await asyncio.sleep(_BEAT_S)
-        now_work, now_clock = time.thread_time(), time.monotonic()
-        beats.append(Gaps(now_work - work, now_clock - clock - _BEAT_S))
-        work, clock = now_work, now_clock

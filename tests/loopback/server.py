@@ -103,7 +103,8 @@ class LoopbackProviders:
     def config(self) -> str:
         """A configuration file that leads to this server and nowhere else."""
         names = ", ".join(f'"{name}"' for name in self.rows)
-        return f"[refresh]\nonly = [{names}]\n" + "".join(map(self._table, self.rows.values()))
+        refresh = f"[refresh]\nonly = [{names}]\nknowledge_ttl_s = 0\n"
+        return refresh + "".join(map(self._table, self.rows.values()))
 
     def environment(self, *providers: str) -> dict[str, str]:
         """The variables that hold the right keys, of all providers or of those named."""

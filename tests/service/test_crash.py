@@ -40,7 +40,8 @@ class Home:
             f'\n[providers.{row}]\nbase_url = "{self.loopback.base_url(row)}"\n'
             for row in providers
         )
-        (self.folder / "config.toml").write_text(on + off)
+        alone = "[refresh]\nknowledge_ttl_s = 0\n"
+        (self.folder / "config.toml").write_text(alone + on + off)
 
     def start(self, force: bool = True) -> subprocess.Popen[bytes]:
         keys = self.loopback.environment()

@@ -1,6 +1,9 @@
 """What faults may cost: memory, time, and the event loop's attention."""
 
+import os
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 
 from modeldex.domain.outcome import Outcome
 from modeldex.transport.limits import Limits
-from tests.loopback import FAULTS, Bodies, LoopbackProviders, running
+from tests.loopback import FAULTS, Bodies, LoopbackProviders, canary, running
 from tests.loopback.__main__ import main
 from tests.loopback.mounts import MOUNTS
 from tests.loopback.refreshing import outing
@@ -29,6 +32,30 @@ for _ in range(5):
 print(report.providers[0].outcome, round(peak_mib() - before))
 """
 """Five times the same bomb: what one leaves behind adds up."""
+
+COLD = """
+import asyncio, sys
+import modeldex.wiring as wiring
+from tests.heartbeat import watched, worst
+
+async def first():
+    async with watched() as beats:
+        report = await wiring.refresh_async(force=True)
+    return report, worst(beats).of_work
+
+assert not {"httpx2", "apsw", "modeldex.service"} & set(sys.modules)
+report, away_s = asyncio.run(first())
+print({line.outcome.value for line in report.providers}, away_s)
+"""
+HUNG = """
+import socket, time
+import modeldex.wiring as wiring
+
+socket.getaddrinfo = lambda *args, **said: time.sleep(30)
+began = time.monotonic()
+report = wiring.refresh_now(only=["groq"], force=True)
+print(report.providers[0].outcome, time.monotonic() - began)
+"""
 
 SAMPLE = [
     ("groq", "hang"),
@@ -63,6 +90,32 @@ async def test_the_loop_is_never_away_for_50_ms(fault: str, tmp_path: Path) -> N
         tries = [(await outing(loopback, tmp_path, Limits())).gaps for _ in range(4)]
     assert min(gaps.of_work for gaps in tries) <= MOST_GAP_S
     assert min(gaps.of_clock for gaps in tries) <= MOST_GAP_S
+
+
+def test_the_first_refresh_of_a_process_does_not_keep_the_loop_for_50_ms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    arguments = ["--small", "--home", str(tmp_path), "--run", sys.executable, "-c", COLD]
+    assert main(arguments) == 0
+    outcomes, away_s = capfd.readouterr().out.rsplit(maxsplit=1)
+    assert outcomes == "{'ok'}"
+    assert float(away_s) <= MOST_GAP_S
+
+
+@pytest.mark.slow
+def test_a_resolver_that_hangs_costs_the_connect_limit() -> None:
+    began = time.monotonic()
+    said = subprocess.run(
+        [sys.executable, "-c", HUNG],
+        env={**os.environ, "GROQ_API_KEY": canary("groq")},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert said[0] == Outcome.DNS
+    assert float(said[1]) < Limits().connect_s + 2
+    assert time.monotonic() - began < Limits().connect_s + 5
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Models and catalogs for tests of storage: one call, sensible values, override what matters."""
 
+import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from modeldex.domain.price import ConditionalRates, Price, PriceCondition, Price
 from modeldex.domain.provider import Provider
 from modeldex.domain.source import Evidence, Source
 from modeldex.storage.catalog_file import CatalogFile
+from modeldex.storage.publishing import publish
 from modeldex.storage.writing import write
 from tests.conftest import NOW
 
@@ -70,6 +72,18 @@ def catalog(folder: Path, *models: Model, **rest: Any) -> CatalogFile:
     path.unlink(missing_ok=True)
     write(path, content(*models, **rest))
     return CatalogFile(path)
+
+
+def numbered(number: int, models: int = 1) -> CatalogContent:
+    """A catalog like no other of another number."""
+    return content(*(a_model(f"a/{number}-{n}") for n in range(models)))
+
+
+def published(folder: Path, number: int) -> Path:
+    """A catalog that is one second younger than the one before."""
+    path = folder / f"{publish(folder, numbered(number)).hash}.db"
+    os.utime(path, (1_700_000_000 + number,) * 2)
+    return path
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -165,3 +179,8 @@ FULL = a_model(
     recommended=True,
     sources={"tools": Evidence(source=Source.API, evidence="https://acme", observed_at=NOW)},
 )
+
+
+def told(given: object) -> str:
+    """A parameter as a test's name says it, the same in every process."""
+    return str(sorted(given)) if isinstance(given, set) else str(given)

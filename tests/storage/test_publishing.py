@@ -1,9 +1,6 @@
 import hashlib
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -11,27 +8,13 @@ from pathlib import Path
 import apsw
 import pytest
 
-from modeldex.domain.catalog import CatalogContent
 from modeldex.domain.errors import StorageError
 from modeldex.domain.query import Query
 from modeldex.storage import durable
 from modeldex.storage.catalog_file import CatalogFile
-from modeldex.storage.publishing import KEPT, POINTER, current, publish, verify
+from modeldex.storage.publishing import KEPT, POINTER, current, publish
 from tests.conftest import NOW
-from tests.storage.builders import FULL, a_model, content
-
-STEPS = ("write", "name", "point", "prune")
-
-
-def _numbered(number: int, models: int = 1) -> CatalogContent:
-    return content(*(a_model(f"a/{number}-{n}") for n in range(models)))
-
-
-def _publish(folder: Path, number: int) -> Path:
-    """A catalog that is one second younger than the one before."""
-    path = folder / f"{publish(folder, _numbered(number)).hash}.db"
-    os.utime(path, (1_700_000_000 + number,) * 2)
-    return path
+from tests.storage.builders import FULL, a_model, content, published
 
 
 def _names(folder: Path) -> set[str]:
@@ -69,14 +52,14 @@ def test_a_missing_folder_has_no_catalog(tmp_path: Path) -> None:
 
 
 def test_old_catalogs_are_pruned(tmp_path: Path) -> None:
-    paths = [_publish(tmp_path, number) for number in range(KEPT + 2)]
+    paths = [published(tmp_path, number) for number in range(KEPT + 2)]
     assert _names(tmp_path) == {POINTER, *(path.name for path in paths[-KEPT:])}
 
 
 def test_the_one_in_force_is_never_pruned(tmp_path: Path) -> None:
     for number in range(KEPT + 1):
-        os.utime(_publish(tmp_path, number), (2_000_000_000 + number,) * 2)
-    last = _publish(tmp_path, 99)
+        os.utime(published(tmp_path, number), (2_000_000_000 + number,) * 2)
+    last = published(tmp_path, 99)
     assert current(tmp_path) == last
 
 
@@ -93,8 +76,8 @@ def test_litter_of_dead_processes_is_swept(tmp_path: Path) -> None:
 def test_without_a_good_pointer_the_newest_whole_catalog_is_taken(
     tmp_path: Path, pointer: bytes | None
 ) -> None:
-    _publish(tmp_path, 1)
-    newest = _publish(tmp_path, 2)
+    published(tmp_path, 1)
+    newest = published(tmp_path, 2)
     (tmp_path / POINTER).unlink()
     if pointer is not None:
         (tmp_path / POINTER).write_bytes(pointer)
@@ -103,21 +86,21 @@ def test_without_a_good_pointer_the_newest_whole_catalog_is_taken(
 
 @pytest.mark.parametrize("kept", [0, 1, 100, 4096, -1])
 def test_a_shortened_catalog_gives_way_to_the_one_before(tmp_path: Path, kept: int) -> None:
-    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    before, last = published(tmp_path, 1), published(tmp_path, 2)
     last.write_bytes(last.read_bytes()[:kept])
     assert current(tmp_path) == before
     assert f"{last.name}.corrupt" in _names(tmp_path)
 
 
 def test_a_lengthened_catalog_gives_way_to_the_one_before(tmp_path: Path) -> None:
-    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    before, last = published(tmp_path, 1), published(tmp_path, 2)
     last.write_bytes(last.read_bytes() + bytes(8192))
     assert current(tmp_path) == before
 
 
 def test_without_any_whole_catalog_there_is_none(tmp_path: Path) -> None:
     for number in (1, 2):
-        _publish(tmp_path, number).write_bytes(b"x" * 9000)
+        published(tmp_path, number).write_bytes(b"x" * 9000)
     assert current(tmp_path) is None
 
 
@@ -129,7 +112,7 @@ def _flip(path: Path, chance: random.Random) -> None:
 
 
 def test_a_thorough_look_finds_every_flipped_byte(tmp_path: Path) -> None:
-    before, last = _publish(tmp_path, 1), _publish(tmp_path, 2)
+    before, last = published(tmp_path, 1), published(tmp_path, 2)
     whole, chance = last.read_bytes(), random.Random(7)
     for _ in range(100):
         last.write_bytes(whole)
@@ -165,102 +148,8 @@ def test_reading_a_damaged_catalog_fails_only_as_a_storage_error(
     assert damaged > rounds / 20
 
 
-class _Crash(Exception):
-    """Stands for whatever ends a publication half-way."""
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_publication_that_fails_leaves_the_old_or_the_new(tmp_path: Path, step: str) -> None:
-    def crash(at: str) -> None:
-        if at == step:
-            raise _Crash
-
-    before = _publish(tmp_path, 1)
-    with pytest.raises(_Crash):
-        publish(tmp_path, _numbered(2), crash)
-    found = current(tmp_path, thorough=True)
-    assert found is not None
-    assert (found == before) == (step != "prune")
-    assert not list(tmp_path.glob(".*.tmp"))
-
-
-PUBLISHER = """
-import os, signal, sys
-from pathlib import Path
-from tests.storage.test_publishing import _numbered
-from modeldex.storage.publishing import publish
-folder, number, deadly = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-def at_step(step):
-    if step == deadly:
-        os.kill(os.getpid(), signal.SIGKILL)
-print("ready", flush=True)
-while True:
-    publish(folder, _numbered(number, 40), at_step)
-    number += 1
-"""
-
-
-def _publisher(folder: Path, number: int, deadly: str = "never") -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-c", PUBLISHER, str(folder), str(number), deadly],
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert process.stdout
-    process.stdout.readline()
-    return process
-
-
-needs_kill = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-
-
-@needs_kill
-@pytest.mark.parametrize("step", STEPS)
-def test_a_publication_killed_at_a_step_leaves_the_old_or_the_new(
-    tmp_path: Path, step: str
-) -> None:
-    before = _publish(tmp_path, 1)
-    with _publisher(tmp_path, 2, step) as process:
-        assert process.wait(30) == -signal.SIGKILL
-    found = current(tmp_path)
-    assert found is not None
-    assert verify(found)
-    assert (found == before) == (step != "prune")
-
-
-@needs_kill
-@pytest.mark.parametrize("kills", [30, pytest.param(200, marks=pytest.mark.slow)])
-@pytest.mark.timeout(600)
-def test_publications_killed_at_any_moment_leave_a_whole_catalog(
-    tmp_path: Path, kills: int
-) -> None:
-    _publish(tmp_path, 1)
-    chance = random.Random(11)
-    for turn in range(kills):
-        with _publisher(tmp_path, 1000 * turn + 2) as process:
-            time.sleep(chance.uniform(0, 0.05))
-            process.kill()
-        found = current(tmp_path)
-        assert found is not None
-        assert verify(found)
-        assert CatalogFile(found).count(Query()) in (1, 40)
-
-
-@needs_kill
-def test_two_publishers_at_once_disturb_no_reader(tmp_path: Path) -> None:
-    _publish(tmp_path, 1)
-    with _publisher(tmp_path, 2) as one, _publisher(tmp_path, 100_000) as other:
-        for _ in range(100):
-            found = current(tmp_path)
-            assert found is not None
-            assert verify(found) or not found.exists()
-        one.kill()
-        other.kill()
-    assert current(tmp_path, thorough=True) is not None
-
-
 def test_a_catalog_of_a_later_format_is_passed_over_and_kept(tmp_path: Path) -> None:
-    before, later = _publish(tmp_path, 1), tmp_path / "later.db"
+    before, later = published(tmp_path, 1), tmp_path / "later.db"
     db = apsw.Connection(str(later))
     db.execute("CREATE TABLE model (id); PRAGMA user_version = 99")
     db.close()
@@ -275,37 +164,6 @@ def test_a_folder_that_cannot_be_made_is_named_with_advice(tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"file.catalog.*MODELDEX_HOME"):
         publish(tmp_path / "file" / "catalog", content(FULL))
-
-
-FULL_DISK = """
-import resource, signal, sys
-from pathlib import Path
-from tests.storage.test_publishing import _numbered
-from modeldex.domain.errors import StorageError
-from modeldex.storage.publishing import publish
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
-try:
-    publish(Path(sys.argv[1]), _numbered(2, 500))
-except StorageError as error:
-    print(error)
-"""
-
-
-@needs_kill
-@pytest.mark.parametrize("bytes_left", [0, 5_000, 100_000])
-def test_a_full_disk_leaves_the_old_catalog_and_no_litter(tmp_path: Path, bytes_left: int) -> None:
-    before = _publish(tmp_path, 1)
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(tmp_path), str(bytes_left)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert "free some space" in done.stdout
-    assert current(tmp_path) == before
-    assert not list(tmp_path.glob(".*.tmp"))
 
 
 def test_what_is_put_whole_replaces_what_was_there(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from modeldex.domain.provider import Auth, Provider
 from modeldex.domain.secret import Secret
 from modeldex.transport.client import open_transport
 from modeldex.transport.limits import Limits
+from modeldex.transport.resolving import Look, Vet, all_pass, system_look
 
 KEY = "sk-canary-7b1e4f90c2d8a6355e"
 ASK = Ask(route="models", path="models")
@@ -96,13 +97,20 @@ def connection(base_url: str, *, key: str | None = None, **row: Any) -> Connecti
 
 
 async def fetch(
-    target: Connection, ask: Ask = ASK, limits: Limits = ONCE, ends_at: float | None = None
+    target: Connection,
+    ask: Ask = ASK,
+    limits: Limits = ONCE,
+    ends_at: float | None = None,
+    look: Look = system_look,
+    vet: Vet = all_pass,
 ) -> Answer:
-    async with open_transport(limits) as transport:
+    async with open_transport(limits, look=look, vet=vet) as transport:
         return await transport.fetch(target, ask, ends_at=ends_at)
 
 
-async def refusal(target: Connection, limits: Limits = ONCE) -> Verdict:
+async def refusal(
+    target: Connection, limits: Limits = ONCE, look: Look = system_look, vet: Vet = all_pass
+) -> Verdict:
     with pytest.raises(Verdict) as met:
-        await fetch(target, limits=limits)
+        await fetch(target, limits=limits, look=look, vet=vet)
     return met.value

@@ -2,7 +2,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import msgspec
 import pytest
@@ -98,14 +97,6 @@ async def test_a_slow_answer_ends_at_its_deadline(handler: Handler) -> None:
         took = asyncio.get_running_loop().time() - began
     assert met.outcome is Outcome.TIMEOUT
     assert took < HASTY.attempt_s + 1.5
-
-
-async def test_a_name_that_is_not_found_is_dns(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def resolver(*args: Any, **said: Any) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolver)
-    assert (await refusal(connection("https://api.acme.example/v1"))).outcome is Outcome.DNS
 
 
 async def test_a_server_without_tls_behind_https_is_tls() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from modeldex.domain.listing import Answer
 from modeldex.domain.outcome import Outcome, Verdict
-from modeldex.transport.retry import LONGEST_WAIT_S, pause_s, retried, retry_after_s
+from modeldex.transport.retry import LONGEST_WAIT_S, WaitedOut, pause_s, retried, retry_after_s
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 Result = Answer | Verdict
@@ -53,6 +53,14 @@ async def test_a_passing_trouble_is_asked_again(status: int) -> None:
     line = Timeline(answer(status), answer(200))
     assert (await line.run()).status == 200
     assert line.asked == [0.0, 0.25]
+
+
+@pytest.mark.anyio
+async def test_a_limit_waited_out_is_not_waited_out_twice() -> None:
+    line = Timeline(WaitedOut(Outcome.UNREACHABLE, "no connection within 3 s"), answer(200))
+    with pytest.raises(WaitedOut):
+        await line.run()
+    assert line.asked == [0.0]
 
 
 @pytest.mark.anyio

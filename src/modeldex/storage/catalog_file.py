@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..domain.provider import Provider
     from ..domain.query import Query
     from ..domain.report import CatalogStamp
+    from ..domain.source import Losing
 
 _DOCUMENT_BY_ID = "SELECT document FROM model_json WHERE id = ?"
 _DOCUMENT_BY_PLACE = "SELECT document, provider FROM model_json WHERE place = ?"
@@ -32,6 +33,16 @@ _OPENED = """
 SELECT model.id FROM listing
 JOIN opened ON opened.listing = listing.id JOIN model ON model.place = opened.model
 WHERE listing.connection = ?
+"""
+_LOSING = """
+SELECT losing.claims FROM losing JOIN model ON model.place = losing.model WHERE model.id = ?
+"""
+_WITNESSES = """
+SELECT id, json_object('source', source, 'evidence', evidence, 'observed_at', observed_at)
+FROM evidence WHERE id IN (
+    SELECT each.value ->> 2 FROM losing JOIN model ON model.place = losing.model,
+    json_each(losing.claims) AS each WHERE model.id = ?
+)
 """
 _FOUND = "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1"
 _ESSENCE = f"SELECT id, {', '.join(FACTS)} FROM model"  # noqa: S608 (our own names)
@@ -77,6 +88,16 @@ class CatalogFile:
             return self._model(document)
         return None
 
+    def losing(self, id: str) -> "tuple[Losing, ...]":
+        """The claims about a model that did not become facts, field by field, strongest first."""
+        from .decoding import losing
+
+        witnesses = dict(self._all(_WITNESSES, (id,)))
+        for (claims,) in self._all(_LOSING, (id,)):
+            with self._reading():
+                return losing(claims, witnesses)
+        return ()
+
     def models(self, query: "Query") -> "list[Model]":
         """The models that meet the query, `available` left unknown."""
         return [self._model(document) for document, _ in self._documents(query)]
@@ -113,6 +134,11 @@ class CatalogFile:
         with self._reading():
             rows = self._all("SELECT row FROM provider ORDER BY rowid")
             return [provider_row(row) for (row,) in rows]
+
+    def recommended(self) -> dict[str, str]:
+        """The id of the model to start with, by provider; one without any is left out."""
+        rows = self._all("SELECT id, recommended FROM provider WHERE recommended IS NOT NULL")
+        return {provider: f"{provider}/{native}" for provider, native in rows}
 
     def by_alias(self, name: str) -> list[str]:
         """Ids of the models that have `name` as an alias."""

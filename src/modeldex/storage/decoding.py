@@ -1,5 +1,6 @@
 """From a catalog's text back to the values of the domain."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,13 @@ from ..domain.catalog import ListingStamp, PageRef
 from ..domain.model import Model, Tier
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
+from ..domain.source import Evidence, Losing
 
 _model = msgspec.json.Decoder(Model)
 _pages = msgspec.json.Decoder(tuple[PageRef, ...])
 _provider = msgspec.json.Decoder(Provider)
+_evidence = msgspec.json.Decoder(Evidence)
+_losing = msgspec.json.Decoder(list[tuple[str, Any, int, str]])
 
 
 def model(document: str) -> Model:
@@ -41,6 +45,16 @@ def listing_stamp(row: tuple[Any, ...]) -> ListingStamp:
         complete=bool(row[10]),
         models=row[11],
         pages=_decoded(_pages, row[12]),
+    )
+
+
+def losing(claims: str, witnesses: Mapping[int, str]) -> tuple[Losing, ...]:
+    """Claims that lost, from their JSON; raises `ValueError` when it is damaged."""
+    told: list[tuple[str, Any, int, str]] = _decoded(_losing, claims)
+    known = {number: _decoded(_evidence, text) for number, text in witnesses.items()}
+    return tuple(
+        Losing(field=field, value=value, evidence=known[number], reason=reason)
+        for field, value, number, reason in told
     )
 
 

@@ -108,6 +108,15 @@ def json(value: object) -> str:
     return _encode(value).decode()
 
 
+def plain(value: object) -> object:
+    """A claim's value as it is shown outside: prices in their promised shape."""
+    if isinstance(value, Price):
+        return price_json(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], Endpoint):
+        return [_endpoint(endpoint) for endpoint in value]
+    return value
+
+
 def _whole(number: int | None) -> int | None:
     """A number that no column can hold is nonsense, and so unknown."""
     return number if number is None or -MOST <= number <= MOST else None

@@ -16,7 +16,7 @@ CREATE TABLE provider (
     key_env TEXT NOT NULL,  -- JSON array: environment variables that may hold the key
     key_url TEXT,  -- where a person gets a key; NULL: not known
     docs_url TEXT,  -- NULL: not known
-    recommended TEXT,  -- native id of the model to start with; NULL: none is proposed
+    recommended TEXT,  -- native id of its model to start with; NULL: none is proposed
     local INTEGER NOT NULL,  -- 1: a server on the user's own machine
     row TEXT NOT NULL  -- JSON object: the whole provider row
 ) STRICT;
@@ -80,7 +80,7 @@ CREATE TABLE model (
     first_seen TEXT,  -- time of the first listing that held it; NULL: never listed
     last_seen TEXT,  -- time of the newest listing that held it
     tier TEXT,  -- how the list that holds it was come by: live, live-with-key, manifest
-    recommended INTEGER NOT NULL,  -- 1: the provider's row proposes it as the one to start with
+    recommended INTEGER NOT NULL,  -- 1: the one to start with at its provider
     newest TEXT,  -- released, or else created to the second: what "newest first" sorts by
     maybe_chat INTEGER NOT NULL,  -- 1: kind is chat or unknown, so a plain list shows it
     callable INTEGER NOT NULL,  -- 1: a listing with callable = 1 opens it
@@ -91,6 +91,20 @@ CREATE TABLE model (
 CREATE TABLE provenance (
     id INTEGER PRIMARY KEY,
     sources TEXT NOT NULL  -- JSON object: field → {source, evidence, observed_at}
+) STRICT;
+
+-- Witnesses whose claims lost, each once.
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,  -- override, observed, api, knowledge, heuristic
+    evidence TEXT NOT NULL,  -- an address, a dataset with its version, a rule's name
+    observed_at TEXT NOT NULL  -- time at which it was seen
+) STRICT;
+
+-- Claims that did not become facts.
+CREATE TABLE losing (
+    model INTEGER PRIMARY KEY REFERENCES model (place),
+    claims TEXT NOT NULL  -- JSON array of [field, value, evidence.id, why another one won]
 ) STRICT;
 
 -- Which models a connection opens.

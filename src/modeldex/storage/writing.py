@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import apsw
@@ -11,7 +11,7 @@ from ..domain.catalog import CatalogContent, ListingStamp
 from ..domain.model import Model
 from ..domain.provider import Provider
 from ..domain.source import Evidence
-from .encoding import Row, json, newest, row, sources_json, time
+from .encoding import Row, json, newest, plain, row, sources_json, time
 from .layout import COLUMNS, FORMAT, JOINED
 
 _UNSAFE = """
@@ -54,7 +54,8 @@ def write(path: Path, content: CatalogContent) -> int:
         with db:
             db.execute(_sql("schema.sql"))
             db.execute(f"PRAGMA user_version = {FORMAT:d}")
-            models = _Models(db, content).write()
+            shelf = _Models(db, content)
+            models = shelf.write()
             db.execute(_FILL_ALIASES)
             db.execute(
                 "INSERT INTO search (search, rank) VALUES ('hashsize', ?)", (_SEARCH_HASH_BYTES,)
@@ -63,7 +64,8 @@ def write(path: Path, content: CatalogContent) -> int:
             db.execute("INSERT INTO search (search) VALUES ('optimize')")
             db.execute(_sql("indexes.sql"))
             db.executemany(
-                "INSERT INTO provider VALUES (?,?,?,?,?,?,?,?,?)", _providers(content.providers)
+                "INSERT INTO provider VALUES (?,?,?,?,?,?,?,?,?)",
+                _providers(content.providers, shelf.recommended()),
             )
             db.executemany("INSERT INTO meta VALUES (?, ?)", _meta(content, models))
     finally:
@@ -79,6 +81,8 @@ class _Models:
         self.models = _in_default_order(content.models)
         self.listings = content.listings
         self.provenance = _Provenance()
+        self.losing = content.losing
+        self.witnesses = _Witnesses()
         self.openings: dict[str, list[tuple[int, bool, Collection[str]]]] = {}
         for number, stamp in enumerate(content.listings, 1):
             ids = content.opened.get(stamp.connection, frozenset())
@@ -92,7 +96,16 @@ class _Models:
         self.db.executemany(_INSERT_MODEL, self._rows())
         self.db.executemany("INSERT INTO provenance VALUES (?, ?)", self.provenance.rows())
         self.db.executemany("INSERT INTO opened VALUES (?, ?)", self._opened())
+        self.db.executemany("INSERT INTO losing VALUES (?, ?)", self._losing())
+        self.db.executemany("INSERT INTO evidence VALUES (?, ?, ?, ?)", self.witnesses.rows())
         return len(self.models)
+
+    def recommended(self) -> dict[str, str]:
+        """The native id to start with of each provider that has one."""
+        found: dict[str, str] = {}
+        for model in takewhile(lambda model: model.recommended, self.models):
+            found.setdefault(model.provider, model.native_id)
+        return found
 
     def _rows(self) -> Iterator[Row]:
         openings, number = self.openings, self.provenance.number
@@ -102,11 +115,37 @@ class _Models:
             )
             yield row(model, place, can_call, number(model.sources))
 
+    def _losing(self) -> Iterator[tuple[int, str]]:
+        number = self.witnesses.number
+        for place, model in enumerate(self.models, 1):
+            if lost := self.losing.get(model.id):
+                claims = [
+                    (one.field, plain(one.value), number(one.evidence), one.reason) for one in lost
+                ]
+                yield place, json(claims)
+
     def _opened(self) -> Iterator[tuple[int, int]]:
         for place, model in enumerate(self.models, 1):
             for listing, _, ids in self.openings.get(model.provider, ()):
                 if model.id in ids:
                     yield listing, place
+
+
+class _Witnesses:
+    """Each witness once, by its number; equal ones are mostly one object."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, Evidence]] = {}
+
+    def number(self, evidence: Evidence) -> int:
+        known = self._known.get(id(evidence))
+        if known is None:
+            known = self._known[id(evidence)] = (len(self._known) + 1, evidence)
+        return known[0]
+
+    def rows(self) -> Iterator[Row]:
+        for number, one in self._known.values():
+            yield number, one.source, one.evidence, time(one.observed_at)
 
 
 class _Provenance:
@@ -159,7 +198,7 @@ def _listings(stamps: Iterable[ListingStamp]) -> Iterator[Row]:
         )
 
 
-def _providers(rows: Iterable[Provider]) -> Iterator[Row]:
+def _providers(rows: Iterable[Provider], recommended: Mapping[str, str]) -> Iterator[Row]:
     for provider in rows:
         yield (
             provider.id,
@@ -168,7 +207,7 @@ def _providers(rows: Iterable[Provider]) -> Iterator[Row]:
             json(provider.key_env),
             provider.key_url,
             provider.docs_url,
-            provider.recommended,
+            recommended.get(provider.id),
             provider.local,
             json(provider),
         )

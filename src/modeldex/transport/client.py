@@ -12,42 +12,56 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import httpx2
 
-from .._version import __version__
 from ..domain.connection import Connection
-from ..domain.errors import BadConfig
 from ..domain.listing import Answer, Ask
 from ..domain.outcome import Outcome, Verdict
+from ..domain.secret import Secret
 from . import quiet
-from .address import url as address
-from .auth import credential, mentions
-from .body import ACCEPTED, read_body
+from .asking import keyed_request, public_request, unchanged, validator
+from .auth import mentions
+from .body import read_body
+from .building import build
 from .failure import EXPECTED, verdict_of
-from .guard import origin, vet_headers
 from .limits import Limits
+from .resolving import Look, Vet, all_pass, system_look
 from .retry import http_date, retried, retry_after_s
 
 _PLAIN_HOST = re.compile(r"[a-z0-9._:-]{1,80}")
-_DIRECT = ("all://localhost", "all://127.0.0.0/8", "all://[::1]/128")
 
 
 @asynccontextmanager
 async def open_transport(
-    limits: Limits, clock: Callable[[], datetime] | None = None
+    limits: Limits,
+    clock: Callable[[], datetime] | None = None,
+    *,
+    look: Look = system_look,
+    vet: Vet = all_pass,
 ) -> AsyncIterator["Transport"]:
     """The transport of one refresh.
 
     `clock` dates an answer that asks to be left alone until a date and carries no date itself;
-    without it such a wish is passed over.
+    without it such a wish is passed over. `look` resolves host names, and `vet` may refuse the
+    addresses found before anything is sent to them; what goes through a proxy is not vetted.
     Raises `BadConfig` when the environment names a proxy or certificates that cannot be used.
     """
     quiet.install()
-    async with _client(limits) as client:
+    async with await asyncio.to_thread(build, limits, look, vet) as client:
         yield Transport(client, limits, clock)
+
+
+class _Errand(NamedTuple):
+    """One request and what belongs to it."""
+
+    request: httpx2.Request
+    owner: str
+    """The provider whose share of requests in flight this takes; empty for nobody's."""
+    secret: Secret | None
+    attempts: int
 
 
 class Transport:
@@ -75,7 +89,32 @@ class Transport:
         attempt ends: no wait goes beyond it, nor beyond `Limits.attempt_s` from now.
         Raises `Verdict` for all that is no answer inside the caps.
         """
-        request = _request(self._client, connection, ask)
+        errand = _Errand(
+            keyed_request(self._client, connection, ask),
+            connection.provider.id,
+            connection.secret,
+            _attempts(connection, self._limits),
+        )
+        return await self._run(errand, ends_at)
+
+    async def fetch_public(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        ends_at: float | None = None,
+    ) -> Answer:
+        """The document at an address that anybody may read; no credential is ever sent.
+
+        `etag` and `last_modified` are those of the document in hand: while it is still the
+        same, the status is 304 and the body empty. `ends_at` and `Verdict` are as for `fetch`;
+        an address that is neither `https` nor this machine is refused.
+        """
+        request = public_request(self._client, url, etag, last_modified)
+        return await self._run(_Errand(request, "", None, self._limits.attempts), ends_at)
+
+    async def _run(self, errand: _Errand, ends_at: float | None) -> Answer:
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._limits.attempt_s
         ends = ends if ends_at is None else min(ends, ends_at)
@@ -83,18 +122,18 @@ class Transport:
             async with asyncio.timeout_at(ends):
                 with quiet.quietly():
                     return await retried(
-                        partial(self._once, connection, request),
-                        attempts=_attempts(connection, self._limits),
+                        partial(self._once, errand),
+                        attempts=errand.attempts,
                         left_s=lambda: ends - loop.time(),
                     )
         except TimeoutError:
             pass
         raise Verdict(Outcome.TIMEOUT, f"no whole answer within {self._limits.attempt_s:g} s")
 
-    async def _once(self, connection: Connection, request: httpx2.Request) -> Answer:
-        async with self._slots[connection.provider.id, request.url.host]:
+    async def _once(self, errand: _Errand) -> Answer:
+        async with self._slots[errand.owner, errand.request.url.host]:
             try:
-                return await self._exchange(connection, request)
+                return await self._exchange(errand)
             except Verdict as met:
                 verdict = met.with_traceback(None)
             except EXPECTED as error:
@@ -102,15 +141,18 @@ class Transport:
         # Raised out here so that no traceback leads back to the request, its headers or a body.
         raise verdict
 
-    async def _exchange(self, connection: Connection, request: httpx2.Request) -> Answer:
-        response = await self._client.send(request, stream=True)
+    async def _exchange(self, errand: _Errand) -> Answer:
+        response = await self._client.send(errand.request, stream=True)
         try:
-            _refuse_redirect(connection, response)
+            if not unchanged(errand.request, response):
+                _refuse_redirect(errand.secret, response)
             return Answer(
                 status=response.status_code,
                 body=await read_body(response, self._limits),
                 content_type=_content_type(response),
                 retry_after_s=self._wish(response),
+                etag=validator(response, "etag"),
+                last_modified=validator(response, "last-modified"),
             )
         finally:
             await response.aclose()
@@ -122,65 +164,10 @@ class Transport:
         return retry_after_s(response.headers.get("retry-after"), now)
 
 
-def _client(limits: Limits) -> httpx2.AsyncClient:
-    try:
-        return httpx2.AsyncClient(
-            headers={
-                "accept": "application/json",
-                "accept-encoding": ACCEPTED,
-                "user-agent": f"modeldex/{__version__}",
-            },
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            follow_redirects=False,
-            limits=httpx2.Limits(
-                max_connections=limits.in_flight, max_keepalive_connections=limits.in_flight
-            ),
-            mounts=dict.fromkeys(_DIRECT),
-            timeout=httpx2.Timeout(
-                connect=limits.connect_s,
-                read=limits.read_s,
-                write=limits.read_s,
-                pool=limits.attempt_s,
-            ),
-        )
-    except (ImportError, ValueError, OSError, httpx2.InvalidURL):
-        pass
-    # Not chained: the proxy's address may hold a password.
-    raise BadConfig(
-        "the proxy or the certificates named in the environment cannot be used;"
-        " check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
-    )
-
-
-def _request(client: httpx2.AsyncClient, connection: Connection, ask: Ask) -> httpx2.Request:
-    url = address(connection, ask)
-    _refuse_ambiguous(url)
-    headers = httpx2.Headers()
-    for said in (connection.headers, ask.headers):
-        vet_headers(said)
-        headers.update(said)
-    headers.update(credential(connection, ask, url))
-    if ask.json is None:
-        return client.build_request("GET", url, headers=headers)
-    headers["content-type"] = "application/json"
-    return client.build_request("POST", url, headers=headers, content=ask.json)
-
-
-def _refuse_ambiguous(url: str) -> None:
-    """Two parsers that disagree on the host would send a key astray."""
-    try:
-        parsed = httpx2.URL(url)
-    except httpx2.InvalidURL:
-        parsed = httpx2.URL()
-    port = parsed.port or (443 if parsed.scheme == "https" else 80)
-    if (parsed.scheme, parsed.raw_host.decode("ascii"), port) != origin(url):
-        raise Verdict(Outcome.UNREACHABLE, "its address names no host")
-
-
-def _refuse_redirect(connection: Connection, response: httpx2.Response) -> None:
+def _refuse_redirect(secret: Secret | None, response: httpx2.Response) -> None:
     if 300 <= response.status_code < 400:
         host = _host(response.headers.get("location"))
-        if mentions(connection.secret, host):
+        if mentions(secret, host):
             host = "another host"
         raise Verdict(Outcome.REDIRECTED, f"it redirects to {host}")
 

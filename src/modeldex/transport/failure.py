@@ -8,6 +8,8 @@ import httpx2
 
 from ..domain.outcome import Outcome, Verdict
 from .limits import Limits
+from .resolving import NotFound, NotFoundInTime
+from .retry import WaitedOut
 
 EXPECTED = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
 """All that sending a request and reading its answer raise; anything else is our own mistake."""
@@ -16,12 +18,14 @@ EXPECTED = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
 def verdict_of(error: Exception, limits: Limits) -> Verdict:
     """The verdict on a connection whose request raised `error`, one of `EXPECTED`."""
     causes = list(_causes(error))
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, NotFoundInTime) for cause in causes):
+        return WaitedOut(Outcome.DNS, "its host name was not looked up in time")
+    if any(isinstance(cause, NotFound | socket.gaierror) for cause in causes):
         return Verdict(Outcome.DNS, "its host name could not be looked up")
     if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
         return Verdict(Outcome.TLS, _tls(tls))
     if isinstance(error, httpx2.ConnectTimeout):
-        return Verdict(Outcome.TIMEOUT, f"no connection within {limits.connect_s:g} s")
+        return WaitedOut(Outcome.UNREACHABLE, f"no connection within {limits.connect_s:g} s")
     if isinstance(error, httpx2.TimeoutException):
         return Verdict(Outcome.TIMEOUT, f"no answer within {limits.read_s:g} s")
     return Verdict(Outcome.UNREACHABLE, _unreachable(error, causes))

@@ -9,7 +9,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Caps on time, bytes and concurrency; every one of them is enforced."""
 
     connect_s: float = 3
-    """Seconds to open a connection, TLS included."""
+    """Seconds to look a host up and connect to it; TLS may take as many again."""
     read_s: float = 5
     """Seconds between two pieces of an answer."""
     attempt_s: float = 10

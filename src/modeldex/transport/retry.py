@@ -24,6 +24,10 @@ _jitter = random.SystemRandom().random
 Sleep = Callable[[float], Awaitable[object]]
 
 
+class WaitedOut(Verdict):
+    """A verdict that took a whole time limit: another try would only cost as much again."""
+
+
 async def retried(
     once: Callable[[], Awaitable[Answer]],
     *,
@@ -57,7 +61,7 @@ def pause_s(result: Answer | Verdict, tried: int, jitter: float) -> float | None
     with every try, at most 8 s; it comes on top of the wait the provider asked for.
     """
     passing = (
-        result.outcome in _PASSING_OUTCOME
+        result.outcome in _PASSING_OUTCOME and not isinstance(result, WaitedOut)
         if isinstance(result, Verdict)
         else result.status in _PASSING_STATUS
     )

@@ -1,0 +1,96 @@
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from modeldex.domain.capability import Kind
+from modeldex.domain.catalog import CatalogContent
+from modeldex.domain.claims import Claims
+from modeldex.domain.listing import Listing
+from modeldex.domain.model import Tier
+from modeldex.domain.source import Evidence, Source
+from modeldex.knowledge.known import Known
+from modeldex.rules.joining import Joined
+from modeldex.rules.recommending import suitable
+from modeldex.rules.resolve import Authorities, Witness
+from modeldex.service.assembling import Knows, Part, assemble
+from modeldex.service.listing import Shown
+from tests.conftest import NOW
+from tests.storage.builders import a_provider, a_stamp
+
+KNOWLEDGE = Evidence(source=Source.KNOWLEDGE, evidence="a dataset", observed_at=NOW)
+
+
+class Shelf(Knows):
+    """Knows of each native id what it is told."""
+
+    def __init__(self, preferred: tuple[str, ...], **facts: Mapping[str, Any]) -> None:
+        self.ids = preferred
+        self.facts = facts
+
+    def manifest(self, provider_id: str) -> tuple[str, ...]:
+        return tuple(self.facts)
+
+    def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        said = {"kind": Kind.CHAT, **self.facts.get(native_id, {})}
+        return ((KNOWLEDGE, Claims(native_id=native_id, **said)),)
+
+    def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        return ()
+
+    def guess(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        return ()
+
+    def authorities(self) -> Authorities:
+        return {}
+
+    def preferred(self, provider_id: str) -> tuple[str, ...]:
+        return self.ids
+
+
+def listed(names: str, opened: str) -> Shown:
+    listing = Listing(connection="acme:1", tier=Tier.LIVE, fetched_at=NOW, pages=(), complete=True)
+    return Shown(listing, Joined({name: [] for name in names}, frozenset(opened), 0))
+
+
+def content(knows: Knows, shown: Shown | None = None) -> CatalogContent:
+    return assemble([Part(a_provider(), a_stamp(), shown)], knows, {}, NOW)
+
+
+def recommended(knows: Knows, shown: Shown | None = None) -> list[str]:
+    return [model.id for model in content(knows, shown).models if model.recommended]
+
+
+def test_the_most_preferred_of_a_manifest_is_recommended() -> None:
+    assert recommended(Shelf(("x", "b", "a"), a={}, b={}, c={})) == ["acme/b"]
+
+
+def test_what_the_list_does_not_hold_is_not_recommended() -> None:
+    assert recommended(Shelf(("b", "a")), listed("ac", "ac")) == ["acme/a"]
+
+
+def test_what_the_connection_does_not_open_is_not_recommended() -> None:
+    assert recommended(Shelf(("b", "a")), listed("ab", "a")) == ["acme/a"]
+
+
+def test_of_a_list_that_opens_nothing_any_may_be_recommended() -> None:
+    assert recommended(Shelf(("b", "a")), listed("ab", "")) == ["acme/b"]
+
+
+@pytest.mark.parametrize("retires_on", [date(2026, 11, 7), date(2026, 12, 24)])
+def test_one_that_retired_or_soon_will_gives_way(retires_on: date) -> None:
+    knows = Shelf(("a", "b"), a={"retires_on": retires_on}, b={})
+    assert recommended(knows) == ["acme/b"]
+
+
+def test_recommending_loses_no_model() -> None:
+    assert [model.id for model in content(Shelf(("b",), a={}, b={})).models] == ["acme/a", "acme/b"]
+
+
+def test_nothing_packaged_is_recommended_that_retires_or_does_not_chat() -> None:
+    knows = Known.packaged()
+    parts = [Part(a_provider(name), a_stamp(f"{name}:1"), None) for name in ("fireworks", "openai")]
+    chosen = [m for m in assemble(parts, knows, {}, NOW).models if m.recommended]
+    assert [model.provider for model in chosen] == ["fireworks", "openai"]
+    assert all(suitable(model, NOW.date()) for model in chosen)
