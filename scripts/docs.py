@@ -11,6 +11,7 @@ from modeldex.cli.group import modeldex
 from modeldex.domain import errors
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.query import SORT_KEYS
+from modeldex.knowledge.editions import packaged_editions
 from modeldex.providers import packaged
 from modeldex.rules.operators import IS_WORDS, OPERATORS
 
@@ -27,9 +28,19 @@ def commands() -> str:
     for name in modeldex.list_commands(context):
         command = modeldex.get_command(context, name)
         if command is not None:
-            inner = click.Context(command, info_name=name, parent=context, max_content_width=88)
-            parts.append(f"## modeldex {name}\n\n{_block(command.get_help(inner))}")
+            parts += _help(command, name, context)
     return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    """The help of a command, and of the commands below it."""
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=88)
+    parts = [f"## {context.command_path}\n\n{_block(command.get_help(context))}"]
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            below = command.get_command(context, inner)
+            parts += _help(below, inner, context) if below is not None else []
+    return parts
 
 
 def providers() -> str:
@@ -132,6 +143,10 @@ def configuration() -> str:
         + _table(("name", "meaning"), variables)
         + "\n## `[refresh]`\n\n"
         + _fields(SOURCE / "settings/config.py", "RefreshConfig")
+        + "\n## `[knowledge.DATASET]`\n\nThe public datasets are "
+        + ", ".join(f"`{name}`" for name in packaged_editions())
+        + ".\n\n"
+        + _fields(SOURCE / "settings/config.py", "DatasetConfig")
         + "\n## `[providers.NAME]`\n\n`enabled = false` leaves a provider out. `api_key` is"
         " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning. All"
         " other keys are those of a provider row, given here or in `providers/NAME.toml` beside the"

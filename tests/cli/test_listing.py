@@ -1,9 +1,12 @@
 import json
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from modeldex.domain.price import Price
 from tests.cli.conftest import SGR, Run
-from tests.cli.shelf import HOSTILE, Shelf, model
+from tests.cli.shelf import HOSTILE, Shelf, model, price
 
 
 def test_a_piped_list_is_tab_separated_with_raw_numbers(modeldex: Run) -> None:
@@ -211,3 +214,22 @@ def test_hostile_names_keep_a_piped_list_in_lines(modeldex: Run, tmp_path) -> No
     (tmp_path / "bad").mkdir()
     services = Shelf(tmp_path / "bad", [model("acme/a\tb\nc\x1b[2J", name="x")])
     assert modeldex("list", services=services).rows[0][0] == r"acme/a\x09b\x0ac\x1b[2J"
+
+
+@pytest.mark.parametrize("asked", ["--free", "is:free", "price-tier:free"])
+def test_free_is_only_what_charges_for_nothing_at_all(
+    modeldex: Run, tmp_path: Path, asked: str
+) -> None:
+    (tmp_path / "priced").mkdir()
+    offers = {
+        "acme/free": price("0", "0"),
+        "acme/pictures": price("0", "0", image=Decimal("0.04")),
+        "acme/answers": price("0", "1"),
+        "acme/routed": Price(input=Decimal(0), varies=True),
+        "acme/seconds": Price(second=Decimal("0.1")),
+        "acme/unknown": Price(output=Decimal(0)),
+    }
+    priced = Shelf(
+        tmp_path / "priced", models=[model(name, price=one) for name, one in offers.items()]
+    )
+    assert ids(modeldex("list", asked, services=priced).rows) == {"free"}

@@ -47,6 +47,16 @@ def test_one_provider_is_shown_in_full(modeldex: Run, mine: Shelf) -> None:
     assert "  says            globex says so\n" in out
 
 
+def test_one_provider_says_its_model_to_start_with(modeldex: Run) -> None:
+    assert "  start with      acme/sonnet-5\n" in modeldex("providers", "acme").out
+    assert "start with" not in modeldex("providers", "globex").out
+
+
+def test_the_model_to_start_with_is_in_the_json(modeldex: Run) -> None:
+    acme, globex = json.loads(modeldex("providers", "--json").out)
+    assert (acme["recommended"], globex["recommended"]) == ("acme/sonnet-5", None)
+
+
 def test_one_provider_is_an_array_of_one_in_json(modeldex: Run) -> None:
     assert [row["provider"] for row in json.loads(modeldex("providers", "acme", "--json").out)] == [
         "acme"

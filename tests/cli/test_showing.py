@@ -1,9 +1,13 @@
 import json
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from modeldex.domain.claims import Endpoint
+from modeldex.domain.price import Price
 from tests.cli.conftest import Run
-from tests.cli.shelf import Shelf
+from tests.cli.shelf import Shelf, model, price
 
 
 def test_a_model_is_shown_by_its_id(modeldex: Run) -> None:
@@ -36,6 +40,44 @@ def test_an_unknown_price_is_not_free(modeldex: Run) -> None:
     out = modeldex("show", "acme/mystery").out
     assert "  price             unknown\n" in out
     assert "free" not in out
+
+
+@pytest.mark.parametrize(
+    ("offer", "lines"),
+    [
+        (price("0", "0"), ["price             free", "input             $0 per million tokens"]),
+        (
+            price("0", "0", image=Decimal("0.04")),
+            [
+                "price             tokens cost nothing, other units do",
+                "image             $0.04 per image",
+            ],
+        ),
+        (price("0", "0.6"), ["input             $0 per million tokens"]),
+        (
+            Price(request=Decimal("0.03")),
+            ["price             billed otherwise than by the token"],
+        ),
+        (Price(varies=True), ["price             varies with where the call is routed"]),
+        (Price(), ["price             unknown"]),
+    ],
+)
+def test_a_price_is_told_from_free_unknown_and_varying(
+    modeldex: Run, tmp_path: Path, offer: Price, lines: list[str]
+) -> None:
+    (tmp_path / "priced").mkdir()
+    priced = Shelf(tmp_path / "priced", models=[model("acme/one", price=offer)])
+    said = [line.strip() for line in modeldex("show", "acme/one", services=priced).out.splitlines()]
+    assert set(lines) <= set(said)
+    assert any(line.endswith("free") for line in said) is (lines[0].endswith("free"))
+
+
+def test_an_endpoint_billed_otherwise_says_so(modeldex: Run, tmp_path: Path) -> None:
+    (tmp_path / "priced").mkdir()
+    east = Endpoint(name="east", price=Price(second=Decimal("0.1")))
+    priced = Shelf(tmp_path / "priced", models=[model("acme/one", endpoints=(east,))])
+    out = modeldex("show", "acme/one", services=priced).out
+    assert "billed otherwise" in out.splitlines()[-1]
 
 
 def test_a_found_key_is_shown_by_its_name(modeldex: Run, tmp_path) -> None:

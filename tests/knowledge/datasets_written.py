@@ -55,7 +55,7 @@ def edition(name: str, origin: str | None = None, published: date = DAY) -> Edit
         published=published,
         licence="MIT",
         holder="nobody",
-        url="https://example.org",
+        link="https://example.org",
         origin=origin or name,
     )
 

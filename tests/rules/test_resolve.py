@@ -13,10 +13,10 @@ from modeldex.domain.model import Model, Tier
 from modeldex.domain.price import Price, PriceTier
 from modeldex.domain.provider import Provider
 from modeldex.domain.source import Evidence, Source
-from modeldex.rules.resolve import Resolver
+from modeldex.rules.resolve import Authority, Resolver
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-ROW = Provider(id="p", name="P", base_url="https://p.example", dialect="openai", recommended="best")
+ROW = Provider(id="p", name="P", base_url="https://p.example", dialect="openai")
 
 
 def said(source: Source, **claims: Any) -> tuple[Evidence, Claims]:
@@ -85,11 +85,6 @@ def test_a_price_gives_its_tier_the_same_source() -> None:
     assert found.sources["price_tier"] == found.sources["price"]
 
 
-def test_the_rows_proposal_is_recommended() -> None:
-    assert model(name="best").recommended
-    assert not model(name="other").recommended
-
-
 def test_the_first_sighting_is_remembered() -> None:
     assert model().first_seen == NOW - timedelta(days=3)
     assert model().last_seen == NOW
@@ -122,3 +117,50 @@ def test_every_fact_says_where_it_is_from(spoken: dict[Source, dict[str, Any]]) 
     found = model(*(said(source, **fields) for source, fields in spoken.items()))
     known = {field for field in JUDGED if getattr(found, field) is not None}
     assert known <= found.sources.keys()
+
+
+def test_every_claim_that_lost_is_kept_with_the_reason() -> None:
+    resolver = Resolver(NOW)
+    spoken = [said(Source.API, context_window=2), said(Source.KNOWLEDGE, context_window=1)]
+    resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
+    (lost,) = resolver.losing["p/m"]
+    assert (lost.field, lost.value, lost.evidence) == ("context_window", 1, spoken[1][0])
+    assert lost.reason == "api over knowledge"
+
+
+def test_a_model_about_which_nobody_disagrees_has_no_losing_claims() -> None:
+    resolver = Resolver(NOW)
+    spoken = [said(Source.API, context_window=2), said(Source.KNOWLEDGE, tools=True)]
+    resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
+    assert resolver.losing == {}
+
+
+def test_a_source_known_to_be_wrong_comes_after_the_one_that_is_trusted() -> None:
+    wrong = Authority(source=Source.API, below=Source.KNOWLEDGE, reason="a link says so")
+    resolver = Resolver(NOW, {("p", "context_window"): wrong})
+    spoken = [
+        said(Source.API, context_window=2, max_output=2),
+        said(Source.KNOWLEDGE, context_window=1, max_output=1),
+    ]
+    found = resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
+    assert (found.context_window, found.max_output) == (1, 2)
+    assert "a link says so" in resolver.losing["p/m"][0].reason
+
+
+def test_a_source_known_to_be_wrong_still_speaks_where_nobody_else_does() -> None:
+    wrong = Authority(source=Source.API, below=Source.KNOWLEDGE, reason="a link says so")
+    resolver = Resolver(NOW, {("p", "context_window"): wrong})
+    spoken = [said(Source.API, context_window=2)]
+    found = resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
+    assert found.context_window == 2
+
+
+def test_a_price_that_looks_like_another_unit_is_flagged_and_not_published() -> None:
+    resolver = Resolver(NOW)
+    mistaken = said(
+        Source.API, price=Price(input=Decimal("0.00000015"), output=Decimal("0.0000006"))
+    )
+    found = resolver.model(ROW, "m", [mistaken], tier=Tier.LIVE, seen=None, first_seen=None)
+    assert found.price is None
+    (lost,) = resolver.losing["p/m"]
+    assert (lost.field, lost.value) == ("price", mistaken[1].price)

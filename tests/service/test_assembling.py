@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,9 @@ class Shelf(Knows):
     def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         return ()
 
-    def guess(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+    def guess(
+        self, provider_id: str, native_id: str, said: Sequence[Claims] = ()
+    ) -> tuple[Witness, ...]:
         return ()
 
     def authorities(self) -> Authorities:

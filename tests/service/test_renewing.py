@@ -1,5 +1,6 @@
 """Newer editions of the public datasets: asked for when due, taken when trusted, never in the way."""
 
+import asyncio
 import gzip
 import time
 from collections.abc import AsyncIterator
@@ -169,6 +170,38 @@ async def test_one_dataset_does_not_cost_another_its_validators(reader: Reader) 
     reader.now += timedelta(days=1)
     assert (await reader.renew()).outcome is Outcome.CACHED
     assert all(b"if-none-match: " in head.lower() for head in reader.publisher.heads[2:])
+
+
+async def test_a_dataset_that_was_not_due_stays_fresh_in_the_next_pack(reader: Reader) -> None:
+    reader.asks = (GENAI, "models-dev")
+    reader.publish(name="models-dev")
+    reader.publisher.status[GENAI] = "500 Oops"
+    await reader.renew()
+    reader.publisher.status.clear()
+    for _ in range(2):
+        reader.now += timedelta(minutes=61)
+        await reader.renew()
+    assert sorted(reader.publisher.asked) == [GENAI, GENAI, "models-dev"]
+
+
+async def test_an_edition_that_was_held_leaves_the_validators_of_the_earlier(
+    reader: Reader,
+) -> None:
+    await reader.renew()
+    reader.publish(share=0.5)
+    reader.now += timedelta(days=1)
+    assert (await reader.line()).outcome is Outcome.HELD
+    reader.publish()
+    reader.now += timedelta(days=1)
+    assert (await reader.line()).outcome is Outcome.CACHED
+    first, *later = (head.lower() for head in reader.publisher.heads)
+    assert b"if-none-match" not in first
+    assert all(b"if-none-match" in head for head in later)
+
+
+async def test_refreshes_at_the_same_time_ask_once(reader: Reader) -> None:
+    await asyncio.gather(*(reader.refresh(force=True) for _ in range(3)))
+    assert reader.publisher.asked == [GENAI]
 
 
 @pytest.mark.parametrize(

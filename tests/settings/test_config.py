@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.errors import BadConfig
-from modeldex.settings.config import Config, load
+from modeldex.settings.config import Config, DatasetConfig, load
 
 
 def config(tmp_path: Path, text: str) -> Config:
@@ -30,6 +30,19 @@ def test_a_provider_of_ones_own_is_read(tmp_path: Path) -> None:
     assert found.providers["mine"]["base_url"] == "http://127.0.0.1:1/v1"
 
 
+def test_a_dataset_may_be_asked_for_elsewhere_or_not_at_all(tmp_path: Path) -> None:
+    text = '[knowledge.models_dev]\nurl = "http://127.0.0.1:1/a"\n[knowledge.litellm]\nenabled = false\n'
+    assert config(tmp_path, text).knowledge == {
+        "models-dev": DatasetConfig(url="http://127.0.0.1:1/a"),
+        "litellm": DatasetConfig(enabled=False),
+    }
+
+
+def test_datasets_are_asked_for_daily_unless_the_configuration_says_never(tmp_path: Path) -> None:
+    assert Config().refresh.knowledge_ttl_s == 86400
+    assert config(tmp_path, "[refresh]\nknowledge_ttl_s = 0\n").refresh.knowledge_ttl_s == 0
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -42,6 +55,14 @@ def test_a_provider_of_ones_own_is_read(tmp_path: Path) -> None:
         ("providers = 3\n", "is to be a table"),
         ("[providers]\ngroq = 3\n", "is to be a table"),
         ("[refresh\n", "is no TOML"),
+        ("[refresh]\nknowledge_ttl_s = -1\n", "or 0 for never"),
+        ("[refresh]\nknowledge_ttl_s = inf\n", "or 0 for never"),
+        ("[refresh]\nknowledge_ttl_s = true\n", "or 0 for never"),
+        ("knowledge = 3\n", "is to be a table"),
+        ("[knowledge]\nlitellm = 3\n", "is to be a table"),
+        ("[knowledge.litellm]\nurls = 3\n", "did you mean 'url'?"),
+        ("[knowledge.litellm]\nurl = 3\n", "url is to be text"),
+        ("[knowledge.litellm]\nenabled = 3\n", "enabled is to be true or false"),
     ],
 )
 def test_a_mistake_names_the_file_and_what_to_mend(tmp_path: Path, text: str, said: str) -> None:

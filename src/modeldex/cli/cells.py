@@ -5,13 +5,14 @@ from functools import lru_cache
 
 import msgspec
 
-from ..domain.price import UNITS
+from ..domain.price import Billing, Price, billing, exact
 from ..rules.amounts import usd
 
 UNKNOWN = "—"
 """What stands where nothing is known."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_price = msgspec.json.Decoder(Price).decode
 
 
 def tokens(count: int | None) -> str:
@@ -42,22 +43,34 @@ def money(micro: int | None) -> str:
     return f"${whole}.{part:0<2}"
 
 
+_BILLED = {
+    Billing.FREE: "free",
+    Billing.VARIES: "varies",
+    Billing.ZERO_TOKENS: "$0 tokens + other",
+    Billing.OTHERWISE: "billed otherwise",
+}
+
+
 def price(price_in: int | None, price_out: int | None, document: str | None) -> str:
-    """A price per million tokens: `$0.15 / $0.60`, `free`, `varies`, `—`, `$0 + other`.
+    """A price per million tokens: `$0.15 / $0.60`, `free`, `varies`, `billed otherwise`, `—`.
 
     Amounts are micro-USD; `document` is the price's JSON, which tells of other units.
     """
-    whole = msgspec.json.decode(document) if document else {}
-    if whole.get("varies"):
-        return "varies"
-    charged = any(whole.get(unit) not in (None, "0") for unit in UNITS[2:])
-    if not price_in and not price_out and charged:
-        return "other units" if price_in is None and price_out is None else "$0 + other"
-    if price_in is None and price_out is None:
-        return UNKNOWN
-    if price_in == 0 and price_out in (0, None):
-        return "free"
-    return f"{money(price_in)} / {money(price_out)}"
+    whole = _price(document) if document else None
+    return billed(whole) or f"{money(price_in)} / {money(price_out)}"
+
+
+def offer(price: Price | None) -> str:
+    """The same of a price as it is in Python, with its exact amounts."""
+    amounts = (price.input, price.output) if price else ()
+    pair = " / ".join(UNKNOWN if one is None else f"${exact(one)}" for one in amounts)
+    return billed(price) or pair
+
+
+def billed(price: Price | None) -> str:
+    """The words for a price that is no pair of token rates, `—` for an unknown one; else empty."""
+    read = billing(price)
+    return UNKNOWN if read is None else _BILLED.get(read, "")
 
 
 @lru_cache(256)

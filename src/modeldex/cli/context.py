@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from ..domain.catalog import Resolution
     from ..domain.model import Model
     from ..domain.query import Query
-    from ..domain.report import CatalogStamp, ProviderReport, Report
+    from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
+    from ..domain.source import Explanation
+    from ..rules.recommending import Proposal
     from ..service.connecting import Configured
+    from ..service.holding import Holding
     from ..settings.home import Home
 
 
@@ -44,6 +47,8 @@ class ProviderLine(Protocol):
     def key_url(self) -> str | None: ...
     @property
     def docs_url(self) -> str | None: ...
+    @property
+    def recommended(self) -> str | None: ...
 
 
 class Catalog(Protocol):
@@ -56,12 +61,16 @@ class Catalog(Protocol):
     @property
     def has_mine(self) -> bool: ...
     def get(self, name: str) -> "Model | None": ...
+    def base(self, name: str) -> "tuple[Model, ...]": ...
+    def explanations(self, id: str) -> "tuple[Explanation, ...]": ...
     def resolve(self, name: str) -> "Resolution": ...
     def suggest(self, name: str) -> tuple[str, ...]: ...
     def rows(self, query: "Query", columns: Sequence[str]) -> Iterator[tuple[Any, ...]]: ...
     def documents(self, query: "Query") -> Iterator[str]: ...
     def count(self, query: "Query") -> int: ...
+    def repaired(self, query: "Query") -> "Query": ...
     def provider_lines(self) -> Sequence[ProviderLine]: ...
+    def proposal(self) -> "Proposal": ...
 
 
 Progress = Callable[["ProviderReport"], None]
@@ -96,6 +105,14 @@ class Services:
         from ..storage.publishing import verify
 
         return verify(path)
+
+    def knowledge(self) -> "Holding":
+        """The knowledge pack in force and its datasets."""
+        return wiring.knowledge()
+
+    def build_knowledge(self, folder: Path | None, *, trusting: bool) -> "KnowledgeReport":
+        """Put a new knowledge pack in force, of a folder's datasets or of the published ones."""
+        return wiring.build_knowledge(folder, trusting=trusting)
 
     def refresh(
         self, only: tuple[str, ...], *, force: bool, offline: bool, on_progress: Progress

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..domain.capability import CAPABILITIES
 from ..domain.claims import Endpoint
 from ..domain.model import Model
-from ..domain.price import PER_ONE, UNITS, Price, Rates, exact
+from ..domain.price import PER_ONE, UNITS, Billing, Price, Rates, billing, exact
 from . import cells, output
 from .context import ProviderLine
 from .safety import safe
@@ -58,13 +58,11 @@ def endpoints(rows: Sequence[Endpoint]) -> None:
 
 
 def _endpoint(row: Endpoint) -> list[str]:
-    price = row.price
-    amounts = (price.input, price.output) if price else (None, None)
     return [
         safe(row.name),
         cells.tokens(row.context_window),
         cells.tokens(row.max_output),
-        " / ".join(cells.UNKNOWN if one is None else f"${exact(one)}" for one in amounts),
+        cells.offer(row.price),
         _yes_no(row.tools) if row.tools is not None else "",
         _yes_no(row.structured_output) if row.structured_output is not None else "",
         safe(row.quantization or ""),
@@ -90,13 +88,22 @@ def _tokens(model: Model, label: str, field: str) -> Fact:
 
 def _prices(model: Model) -> Iterator[Fact]:
     price = model.price
-    if price is None:
+    read = billing(price)
+    if price is None or (read is None and not any(_rates(price))):
         yield Fact("price", _UNKNOWN, "price", known=False)
         return
-    if price.varies:
-        yield Fact("price", "varies with where the call is routed", "price")
+    if read in _READ:
+        yield Fact("price", _READ[read], "price")
     yield from (Fact(label, text, "price") for label, text in _rates(price))
     yield from _tiers(price)
+
+
+_READ = {
+    Billing.VARIES: "varies with where the call is routed",
+    Billing.FREE: "free",
+    Billing.ZERO_TOKENS: "tokens cost nothing, other units do",
+    Billing.OTHERWISE: "billed otherwise than by the token",
+}
 
 
 def _tiers(price: Price) -> Iterator[Fact]:
@@ -115,7 +122,7 @@ def _rates(rates: Rates) -> Iterator[tuple[str, str]]:
         amount = getattr(rates, unit)
         if amount is not None:
             per = f"per {unit}" if unit in PER_ONE else "per million tokens"
-            yield unit.replace("_", " "), "free" if amount == 0 else f"${exact(amount)} {per}"
+            yield unit.replace("_", " "), f"${exact(amount)} {per}"
 
 
 def _abilities(model: Model) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ import click
 
 from .._version import __version__
 from ..rules.spelling import closest
-from .options import no_color
+from .options import Early, no_color
 
 _COMMANDS = {
     "list": "listing",
@@ -14,6 +14,8 @@ _COMMANDS = {
     "refresh": "refreshing",
     "providers": "providers_table",
     "resolve": "resolving",
+    "cost": "costing",
+    "knowledge": "knowing",
     "doctor": "doctor",
 }
 """Command → the module of this package whose `command` it is."""
@@ -23,7 +25,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 key missing or refused,
 5 partial (data was printed), 6 no catalog at all, 130 interrupted."""
 
 
-class _Lazy(click.Group):
+class _Lazy(Early):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -33,15 +35,6 @@ class _Lazy(click.Group):
         module = import_module(f".{_COMMANDS[cmd_name]}", __package__)
         command: click.Command = module.command
         return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Options of a subcommand may stand before its name."""
-        early = 0
-        while early < len(args) - 1 and args[early] in ("--json", "--no-color"):
-            early += 1
-        if args[early : early + 1] and args[early] in _COMMANDS:
-            args = [args[early], *args[:early], *args[early + 1 :]]
-        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

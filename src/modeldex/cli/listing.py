@@ -13,6 +13,7 @@ from . import output
 from .context import Catalog, Services
 from .model_table import COLUMNS, show, tab_separated
 from .options import common
+from .safety import safe
 
 if TYPE_CHECKING:
     from .fields import Fields
@@ -64,12 +65,20 @@ def command(services: Services, /, query: tuple[str, ...], as_json: bool, **opti
     chosen = options["chosen"]
     fields = None if chosen is None else _fields(chosen)
     catalog = services.catalog()
-    asked = _mine(asked, catalog, options)
+    asked = _mended(_mine(asked, catalog, options), catalog)
     if as_json:
         documents = catalog.documents(asked)
         output.json_array(fields.documents(documents) if fields else documents)
         return 0
     return _print(catalog, asked, fields, services, options["limit"])
+
+
+def _mended(asked: Query, catalog: Catalog) -> Query:
+    mended = catalog.repaired(asked)
+    if mended.words != asked.words:
+        instead = " ".join(safe(word) for word in mended.words)
+        output.note(f'no model has "{safe(" ".join(asked.words))}"; this is for "{instead}"')
+    return mended
 
 
 def _print(

@@ -13,6 +13,18 @@ def _colourless(context: click.Context, _option: click.Parameter, chosen: bool) 
         context.find_root().color = False
 
 
+class Early(click.Group):
+    """A group whose commands' shared options may also stand before the command's name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        early = 0
+        while early < len(args) - 1 and args[early] in ("--json", "--no-color"):
+            early += 1
+        if args[early : early + 1] and args[early] in self.list_commands(ctx):
+            args = [args[early], *args[:early], *args[early + 1 :]]
+        return super().parse_args(ctx, args)
+
+
 no_color = click.option(
     "--no-color",
     is_flag=True,

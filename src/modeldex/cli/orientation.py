@@ -23,7 +23,8 @@ def orient(services: Services) -> int:
         f"modeldex knows {number} models from {len(lines)} providers."
         " No account or key is needed to look."
     )
-    following = _next(catalog)
+    proposal = catalog.proposal()
+    following = _next(safe(proposal.model.id) if proposal.model else _example(catalog))
     width = max(len(line) for line, _ in following)
     for line, meaning in following:
         output.say(f"  {line:{width}}  {meaning}")
@@ -37,12 +38,15 @@ def orient(services: Services) -> int:
             output.say("modeldex refresh shows what they open.")
     else:
         output.say("No keys found: set one such as OPENAI_API_KEY, then modeldex refresh.")
+    if proposal.model:
+        output.say(f"Start with {safe(proposal.model.id)}: {proposal.reason}.")
+    elif found:
+        output.say(f"There is no model to start with: {proposal.reason}.")
     output.say("More: modeldex --help")
     return 0
 
 
-def _next(catalog: Catalog) -> list[tuple[str, str]]:
-    model = _example(catalog)
+def _next(model: str) -> list[tuple[str, str]]:
     return [
         (line.format(model=model), meaning) for line, meaning in _NEXT if model or "{" not in line
     ]

@@ -115,6 +115,11 @@ def table(
         say(joined(line))
 
 
+def json_text(value: Any) -> str:
+    """Any value of the domain as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
 def json_document(value: Any) -> None:
     """One JSON document, indented where a person looks at it."""
     json_raw(msgspec.json.encode(value).decode())

@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 _PROMISED: tuple[str, ...] = (
     *("provider", "name", "tier", "key", "available", "models", "outcome", "checked_at"),
-    *("key_url", "docs_url", "age_s", "message"),
+    *("key_url", "docs_url", "age_s", "message", "recommended"),
 )
 
 
@@ -69,6 +69,7 @@ def _one(line: ProviderLine) -> None:
         if line.checked_at
         else ("last try", "never asked"),
         ("says", line.message),
+        ("start with", line.recommended),
         ("get a key", line.key_url),
         ("documentation", line.docs_url),
     ):

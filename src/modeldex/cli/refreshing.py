@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 import click
 
 from ..domain.outcome import Outcome
-from ..domain.report import ProviderReport, Report
+from ..domain.report import KnowledgeReport, ProviderReport, Report
 from . import cells, output
 from .context import Progress, Services
 from .options import common
@@ -69,6 +69,7 @@ def shape(report: Report) -> dict[str, object]:
         "catalog": catalog,
         "providers": report.providers,
         "message": report.message,
+        "knowledge": report.knowledge,
     }
 
 
@@ -78,6 +79,22 @@ def sentence(line: ProviderReport) -> str:
         seconds = f"{line.duration_ms / 1000:.1f} s"
         return f"{line.provider}  {cells.count(line.models)} models  {seconds}"
     return f"{line.provider}  {line.outcome.replace('_', ' ')}: {line.message}"
+
+
+def knowledge_lines(report: KnowledgeReport) -> list[str]:
+    """What there is to tell of the public datasets; nothing while nothing happened."""
+    newer = [
+        f"{line.dataset} of {line.published}"
+        for line in report.editions
+        if line.outcome is Outcome.OK
+    ]
+    told = [f"newer knowledge: {', '.join(newer)}"] if newer else []
+    told += [
+        f"{line.dataset}  {line.outcome.replace('_', ' ')}: {line.message}"
+        for line in report.editions
+        if not line.outcome.fresh
+    ]
+    return [*told, report.message] if report.message else told
 
 
 def _watched() -> AbstractContextManager[Progress]:
@@ -94,6 +111,9 @@ def _print(report: Report) -> None:
             (line.provider, line.outcome, line.models, line.added, line.removed, line.changed)
             for line in report.providers
         )
+    if report.knowledge is not None:
+        for told in knowledge_lines(report.knowledge):
+            output.note(told)
     output.note(summary(report))
 
 

@@ -6,13 +6,15 @@ from ..domain.catalog import How
 from ..domain.errors import NotFound
 from ..domain.model import Model
 from ..domain.query import Condition, Op, Query
-from . import output
+from ..domain.source import Evidence, Explanation
+from . import output, serving
 from .context import Catalog, Services
 from .facts import endpoints, groups
 from .options import common
 from .safety import safe
 
 _OTHERS = 5
+_LONGEST = 100
 
 
 @click.command("show")
@@ -23,14 +25,17 @@ _OTHERS = 5
 def command(services: Services, model: str, sources: bool, as_json: bool) -> int:
     """Show one model: its limits, price, abilities, dates, and how to call it.
 
-    MODEL is an id such as groq/openai/gpt-oss-120b, or the name a provider has for it.
+    MODEL is an id such as groq/openai/gpt-oss-120b, or the name a provider has for it. A base such
+    as openai/gpt-oss-120b shows everywhere it is served, the cheapest real offer first.
     """
     catalog = services.catalog()
+    if catalog.get(model) is None and (served := catalog.base(model)):
+        return serving.show(model, served, catalog, as_json)
     found, others = find(catalog, model)
     if as_json:
         exactly = Condition(field="id", op=Op.EQ, values=(found.id,))
         for document in catalog.documents(Query(conditions=(exactly,))):
-            output.json_raw(document)
+            output.json_raw(_with_claims(document, found, catalog) if sources else document)
         return 0
     _print(found, catalog, sources)
     if others:
@@ -62,19 +67,65 @@ def _print(model: Model, catalog: Catalog, sources: bool) -> None:
     output.say(safe(model.name or model.native_id), output.BOLD)
     output.say(safe(model.id))
     provider = next((p for p in catalog.provider_lines() if p.provider == model.provider), None)
+    told = {one.field: one for one in catalog.explanations(model.id)} if sources else {}
     for group in groups(model, provider):
         output.say()
         output.say(group.title, output.BOLD)
         for fact in group.facts:
-            source = model.sources.get(fact.field) if sources and fact.known else None
             _fact(fact.label, fact.text)
-            if source:
-                said = f"{source.source} · {source.evidence} · {source.observed_at:%Y-%m-%d}"
-                output.say(f"  {'':18}{safe(said)}", output.DIM)
+            if fact.known and (explained := told.pop(fact.field, None)):
+                _witnesses(explained)
+    if model.base and len(served := catalog.base(model.base)) > 1:
+        output.say()
+        output.say(f"Everywhere {safe(model.base)} is served", output.BOLD)
+        serving.rows(served)
     if model.endpoints:
         output.say()
         output.say("Endpoints", output.BOLD)
         endpoints(model.endpoints)
+
+
+def _witnesses(explained: Explanation) -> None:
+    """Who says so, and what others said instead."""
+    if explained.evidence:
+        output.say(f"  {'':18}{safe(_said(explained.evidence))}", output.DIM)
+    for lost in explained.losing:
+        agrees = lost.value == explained.value
+        instead = "agrees" if agrees else f"said {_short(lost.value)}; {lost.reason}"
+        output.say(f"  {'':20}{safe(f'{_said(lost.evidence)}: {instead}')}", output.DIM)
+
+
+def _said(evidence: Evidence) -> str:
+    return f"{evidence.source} · {evidence.evidence} · {evidence.observed_at:%Y-%m-%d}"
+
+
+def _short(value: object) -> str:
+    text = output.json_text(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _with_claims(document: str, model: Model, catalog: Catalog) -> str:
+    """The document with every witness of each field: the winner first, then those who lost."""
+    claims = {
+        one.field: [
+            {"value": one.value, **_witness(one.evidence), "reason": None},
+            *(
+                {"value": lost.value, **_witness(lost.evidence), "reason": lost.reason}
+                for lost in one.losing
+            ),
+        ]
+        for one in catalog.explanations(model.id)
+        if one.evidence
+    }
+    return f'{document[:-1]},"claims":{output.json_text(claims)}}}'
+
+
+def _witness(evidence: Evidence) -> dict[str, object]:
+    return {
+        "source": evidence.source,
+        "evidence": evidence.evidence,
+        "observed_at": evidence.observed_at,
+    }
 
 
 def _fact(label: str, text: str) -> None:

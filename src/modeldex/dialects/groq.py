@@ -63,7 +63,6 @@ def claims(record: Record) -> Claims:
     return Claims(
         native_id=record.id,
         name=text(record.name),
-        lab=text(record.owned_by),
         kind=_kind(record.output_modalities),
         context_window=count(record.context_window) or count(record.context_length),
         max_output=count(record.max_completion_tokens) or count(record.max_output_length),

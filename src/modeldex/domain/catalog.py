@@ -10,6 +10,7 @@ from .listing import Ask
 from .model import Model, Tier
 from .outcome import Outcome
 from .provider import Provider
+from .source import Losing
 
 
 class PageRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,8 @@ class CatalogContent(msgspec.Struct, frozen=True, kw_only=True):
     share one mapping object, so that it is stored once."""
     opened: Mapping[str, frozenset[str]]
     """Connection id → ids of the models that it opens."""
+    losing: Mapping[str, tuple[Losing, ...]] = {}
+    """Model id → the claims that lost; a model without any is left out."""
 
 
 class How(StrEnum):

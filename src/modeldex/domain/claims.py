@@ -1,6 +1,7 @@
 """What one witness says of one model, in our words and not yet judged."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -68,3 +69,14 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 JUDGED: tuple[str, ...] = tuple(field for field in Claims.__struct_fields__ if field != "native_id")
 """The fields of which the resolver makes facts."""
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A claimed value that cannot be right: it becomes no fact, and is kept to be shown."""
+
+    field: str
+    """The field of `Claims` that is left unknown; for one endpoint's value, `endpoints`."""
+    value: Any
+    """The value as `Claims` types it; for one endpoint's value that endpoint alone in a tuple."""
+    reason: str
+    """What is wrong with it, in one sentence without a full stop."""

@@ -140,3 +140,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Lower case, without parameters; empty when not stated."""
     retry_after_s: float | None = None
     """Seconds the provider asked to wait; `None` when it did not say or said nonsense."""
+    etag: str | None = None
+    """The answer's `ETag`, to be sent when asking again; `None` when there is none."""
+    last_modified: str | None = None
+    """The answer's `Last-Modified` as it stands; `None` when there is none."""

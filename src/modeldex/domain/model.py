@@ -72,7 +72,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier | None = None
     """How the list that holds the model was come by."""
     recommended: bool = False
-    """The provider's row proposes it as the one to start with."""
+    """It is the one to start with at its provider: preferred, listed, and there to stay."""
     available: bool | None = None
     """Whether this user can call it: a key is there, or none is needed."""
     sources: Mapping[str, Evidence] = {}

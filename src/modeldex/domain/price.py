@@ -75,7 +75,7 @@ class PriceTier(StrEnum):
     """A word for a price, by USD per million input tokens."""
 
     FREE = "free"
-    """Exactly 0."""
+    """Exactly 0, and nothing else costs anything."""
     BUDGET = "budget"
     """Above 0 and below 1."""
     STANDARD = "standard"
@@ -86,12 +86,50 @@ class PriceTier(StrEnum):
     """15 and more."""
 
 
-def price_tier(price: Price | None) -> PriceTier | None:
-    """The word for a price; `None` when the input price is unknown or varies."""
-    if price is None or price.input is None or price.varies:
+class Billing(StrEnum):
+    """How a price is to be read; an absent value means that nothing of it is known."""
+
+    TOKENS = "tokens"
+    """Tokens cost something."""
+    FREE = "free"
+    """Every rate that is known is 0, and the input rate is known."""
+    VARIES = "varies"
+    """It depends on where a router sends the call: neither free nor unknown."""
+    ZERO_TOKENS = "zero-tokens"
+    """Tokens cost nothing, something else does."""
+    OTHERWISE = "otherwise"
+    """No token price is stated, but another one: per picture, second, request."""
+
+
+_PLAIN = ("input", "output")
+
+
+def billing(price: Price | None) -> Billing | None:
+    """How a price is to be read; `None` when it is unknown."""
+    if price is None:
         return None
-    if price.input == 0:
+    if price.varies:
+        return Billing.VARIES
+    if price.input or price.output or (price.input is None and _tiers_cost(price, _PLAIN)):
+        return Billing.TOKENS
+    charged = any(getattr(price, unit) for unit in UNITS) or _tiers_cost(price, UNITS)
+    if price.input is None:
+        return Billing.OTHERWISE if charged else None
+    return Billing.ZERO_TOKENS if charged else Billing.FREE
+
+
+def _tiers_cost(price: Price, units: tuple[str, ...]) -> bool:
+    return any(getattr(tier, unit) for tier in price.tiers for unit in units)
+
+
+def price_tier(price: Price | None) -> PriceTier | None:
+    """The word for a price; `None` when the input price is unknown, when the price varies,
+    and when input tokens cost nothing but something else does."""
+    read = billing(price)
+    if read is Billing.FREE:
         return PriceTier.FREE
+    if price is None or not price.input or read is Billing.VARIES:
+        return None
     for word, below in ((PriceTier.BUDGET, 1), (PriceTier.STANDARD, 5), (PriceTier.PRO, 15)):
         if price.input < below:
             return word
@@ -124,3 +162,10 @@ def price_json(price: Price) -> dict[str, Any]:
 def _rates(rates: Rates) -> dict[str, str]:
     amounts = ((unit, getattr(rates, unit)) for unit in UNITS)
     return {unit: exact(amount) for unit, amount in amounts if amount is not None}
+
+
+def offer_order(price: Price | None) -> tuple[int, Decimal]:
+    """What to sort offers by, the cheapest first: real token prices before all others."""
+    if price is None or price.varies or price.input is None or price.output is None:
+        return 1, Decimal(0)
+    return 0, price.input + price.output

@@ -45,8 +45,6 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     key_url: str | None = None
     """Where a person gets a key."""
     docs_url: str | None = None
-    recommended: str | None = None
-    """The native id to start with."""
     checked: str | None = None
     """The day on which the row's facts were last checked, `YYYY-MM-DD`."""
     evidence: str | None = None

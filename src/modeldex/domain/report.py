@@ -1,7 +1,7 @@
 """What a refresh did: one line per connection and the catalog it published."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -43,6 +43,35 @@ class CatalogStamp(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime
 
 
+class EditionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One public dataset: the edition in force now, and what asking for a newer one came to."""
+
+    dataset: str
+    outcome: Outcome
+    """`ok`: a newer edition was taken; `cached`: not asked, or asked and unchanged; `held`: an
+    edition came that is not to be trusted; else why none came."""
+    version: str | None = None
+    """`None` when no edition is in force."""
+    published: date | None = None
+    """The day of the edition; the day it was fetched where the publisher names none."""
+    records: int = 0
+    """Records of it that were read."""
+    lost: int = 0
+    """Records of it that could not be read."""
+    message: str = ""
+    """One sentence: what happened, and which edition stays."""
+
+
+class KnowledgeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What renewing the public datasets came to. It never makes a refresh fail."""
+
+    outcome: Outcome
+    """`ok`: newer knowledge is in force; `cached`: nothing newer; `partial`: some datasets came
+    and others did not; else the outcome of those that did not come."""
+    editions: tuple[EditionReport, ...] = ()
+    message: str = ""
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The result of a refresh; failures are lines in it, never exceptions."""
 
@@ -51,6 +80,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """`None` when no catalog could be written; `message` says why."""
     providers: tuple[ProviderReport, ...]
     message: str = ""
+    knowledge: KnowledgeReport | None = None
+    """`None` when this refresh was not about the public datasets."""
 
     @property
     def partial(self) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -29,3 +30,26 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What exactly: an address, a dataset with its version, a rule's name."""
     observed_at: datetime
     """When it was seen, aware UTC."""
+
+
+class Losing(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim that did not become the fact."""
+
+    field: str
+    value: Any
+    """What was claimed, as `Claims` types it; as plain JSON values when read from a catalog."""
+    evidence: Evidence
+    reason: str
+    """Why another one won, such as `api over knowledge`."""
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a field of a model has its value."""
+
+    field: str
+    value: Any
+    """The fact, as plain JSON values; `None` when nobody knows."""
+    evidence: Evidence | None
+    """The witness that won; `None` when nobody knows."""
+    losing: tuple[Losing, ...] = ()
+    """The other claims, strongest first."""

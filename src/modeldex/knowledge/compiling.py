@@ -13,62 +13,97 @@ from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
 from ..domain.lifecycle import Lifecycle
 from .datasets import READERS
+from .datasets.records import UNREADABLE, Losses
 from .editions import Edition, packaged_editions, packaged_precedence
 from .naming import Names, packaged
-from .packfile import Dissent, Group, Packed, PackedEvidence, PackedProvider, pack
+from .packfile import (
+    Dissent,
+    Group,
+    Packed,
+    PackedEdition,
+    PackedEvidence,
+    PackedProvider,
+    pack,
+)
 from .reconciling import Judge, Taken, reconcile
 
 SERVED_BY = "models-dev"
 """The dataset whose lists are kept up to date; LiteLLM's keep ids long after they are gone."""
 NO_DISSENT = frozenset({"name"})
 """Names differ by a space or a bracket; that is no disagreement about the model."""
+MOST_RECORDS = 100_000
+"""Records of one dataset beyond which it is no longer taken for one."""
 
-Said: TypeAlias = dict[str, dict[str, dict[str, Claims]]]
-"""Claims by provider, native id and dataset."""
+Models: TypeAlias = dict[str, dict[str, Claims]]
+"""Claims of one dataset by provider and native id."""
+Evidences: TypeAlias = dict[PackedEvidence, int]
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one edition of a dataset says of our providers' models."""
+
+    edition: Edition
+    models: Models
+    records: int
+    """Records read, those of one model counted each."""
+    lost: int = 0
+    """Records that could not be read."""
+
+
+def read(dataset: str, body: bytes, edition: Edition, names: Names | None = None) -> Said:
+    """What a dataset's published bytes say; a record that cannot be read is counted as lost.
+
+    Raises `BadReferenceData` naming the dataset when the whole is none.
+    """
+    names = packaged() if names is None else names
+    models: Models = {}
+    lost: Losses = []
+    records = 0
+    try:
+        for provider, claims in READERS[dataset](body, names, edition.published, lost):
+            records += 1
+            if records > MOST_RECORDS:
+                raise BadReferenceData(f"dataset {dataset}: more than {MOST_RECORDS} records")
+            by_id = models.setdefault(provider, {})
+            earlier = by_id.get(claims.native_id)
+            by_id[claims.native_id] = claims if earlier is None else _joined(earlier, claims)
+    except UNREADABLE as error:
+        raise BadReferenceData(f"dataset {dataset}: {error}") from None
+    return Said(edition=edition, models=models, records=records, lost=len(lost))
+
+
+def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
+    """A pack of what the datasets (by name) say together."""
+    names = packaged() if names is None else names
+    judge = Judge(
+        origins={name: one.edition.origin for name, one in said.items()},
+        orders=packaged_precedence(),
+    )
+    published = max(one.edition.published for one in said.values())
+    evidences: Evidences = {}
+    providers = {
+        provider: _provider(
+            _by_id(provider, said),
+            judge,
+            evidences,
+            published,
+            free=_charges_nothing(provider, names),
+        )
+        for provider in sorted({provider for one in said.values() for provider in one.models})
+    }
+    editions = {name: packed_edition(said[name]) for name in sorted(said)}
+    return pack(Packed(editions=editions, evidences=tuple(evidences), providers=providers))
 
 
 def build(
     datasets: Mapping[str, bytes], editions: Mapping[str, Edition], names: Names | None = None
 ) -> bytes:
-    """A pack of what `datasets` (name → published bytes) say together.
+    """A pack of `datasets` (name → published bytes).
 
     Raises `BadReferenceData` naming the dataset that cannot be read.
     """
-    names = packaged() if names is None else names
-    judge = Judge(
-        origins={name: edition.origin for name, edition in editions.items()},
-        orders=packaged_precedence(),
-    )
-    said = _gather(datasets, editions, names)
-    published = max(editions[name].published for name in datasets)
-    evidences: dict[tuple[str, tuple[str, ...]], int] = {}
-    providers = {
-        provider: _provider(models, judge, evidences, published, free=names[provider].free)
-        for provider, models in sorted(said.items())
-    }
-    return pack(
-        Packed(
-            version=", ".join(editions[name].label for name in sorted(datasets)),
-            published=published,
-            evidences=tuple(_evidence(*key, editions) for key in evidences),
-            providers=providers,
-        )
-    )
-
-
-def _gather(datasets: Mapping[str, bytes], editions: Mapping[str, Edition], names: Names) -> Said:
-    said: Said = {}
-    for dataset in sorted(datasets):
-        try:
-            for provider, claims in READERS[dataset](
-                datasets[dataset], names, editions[dataset].published
-            ):
-                by_dataset = said.setdefault(provider, {}).setdefault(claims.native_id, {})
-                earlier = by_dataset.get(dataset)
-                by_dataset[dataset] = claims if earlier is None else _joined(earlier, claims)
-        except (msgspec.DecodeError, ValueError) as error:
-            raise BadReferenceData(f"dataset {dataset}: {error}") from None
-    return said
+    said = {name: read(name, body, editions[name], names) for name, body in datasets.items()}
+    return compiled(said, names)
 
 
 def _joined(first: Claims, second: Claims) -> Claims:
@@ -81,19 +116,49 @@ def _joined(first: Claims, second: Claims) -> Claims:
     return msgspec.structs.replace(first, **more)
 
 
+def _charges_nothing(provider: str, names: Names) -> bool:
+    return provider in names and names[provider].free
+
+
+def packed_edition(said: Said) -> PackedEdition:
+    """What a pack remembers of an edition."""
+    edition = said.edition
+    return PackedEdition(
+        name=edition.name,
+        version=edition.version,
+        published=edition.published,
+        licence=edition.licence,
+        link=edition.link,
+        records=said.records,
+        lost=said.lost,
+    )
+
+
+def _by_id(provider: str, said: Mapping[str, Said]) -> dict[str, dict[str, Claims]]:
+    """The claims of each dataset about each model of a provider."""
+    models: dict[str, dict[str, Claims]] = {}
+    for dataset in sorted(said):
+        for native_id, claims in said[dataset].models.get(provider, {}).items():
+            models.setdefault(native_id, {})[dataset] = claims
+    return models
+
+
 def _provider(
     models: Mapping[str, Mapping[str, Claims]],
     judge: Judge,
-    evidences: dict[tuple[str, tuple[str, ...]], int],
+    evidences: Evidences,
     published: date,
     *,
     free: bool,
 ) -> msgspec.Raw:
     groups: dict[str, list[Group]] = {}
     dissents: list[Dissent] = []
+    aside: dict[str, dict[str, Claims]] = {}
     serves = []
     for native_id, said in sorted(models.items()):
         taken = reconcile(said, judge, free=free)
+        if unsaid := _aside(said, taken):
+            aside[native_id] = unsaid
         if not taken:
             continue
         groups[native_id] = _groups(native_id, taken, evidences)
@@ -104,38 +169,51 @@ def _provider(
         serves=tuple(serves),
         models=msgspec.Raw(msgspec.msgpack.encode(groups)),
         dissents=msgspec.Raw(msgspec.msgpack.encode(dissents)),
+        aside=msgspec.Raw(msgspec.msgpack.encode(aside)),
     )
     return msgspec.Raw(msgspec.msgpack.encode(packed))
 
 
-def _groups(
-    native_id: str, taken: Iterable[Taken], evidences: dict[tuple[str, tuple[str, ...]], int]
-) -> list[Group]:
+def _groups(native_id: str, taken: Iterable[Taken], evidences: Evidences) -> list[Group]:
     fields: dict[int, dict[str, Any]] = {}
     for one in taken:
         fields.setdefault(_position(one, evidences), {})[one.field] = one.value
     return [(at, Claims(native_id="", **said)) for at, said in fields.items()]
 
 
-def _dissents(
-    native_id: str, taken: Iterable[Taken], evidences: dict[tuple[str, tuple[str, ...]], int]
-) -> Iterator[Dissent]:
+def _dissents(native_id: str, taken: Iterable[Taken], evidences: Evidences) -> Iterator[Dissent]:
     for one in taken:
         if one.others and one.field not in NO_DISSENT:
             yield native_id, one.field, _position(one, evidences), one.others
 
 
-def _position(taken: Taken, evidences: dict[tuple[str, tuple[str, ...]], int]) -> int:
-    return evidences.setdefault((taken.dataset, taken.agrees), len(evidences))
+def _aside(said: Mapping[str, Claims], taken: Iterable[Taken]) -> dict[str, Claims]:
+    """What each dataset said that stands neither in a value taken nor in a dissent."""
+    by_field = {one.field: one for one in taken}
+    found = {}
+    for dataset, claims in said.items():
+        left = {
+            field: value
+            for field in JUDGED
+            if (value := getattr(claims, field)) is not None
+            and not _stands(value, dataset, by_field.get(field))
+        }
+        if left:
+            found[dataset] = Claims(native_id="", **left)
+    return found
 
 
-def _evidence(
-    dataset: str, agrees: tuple[str, ...], editions: Mapping[str, Edition]
-) -> PackedEvidence:
-    edition = editions[dataset]
-    others = ", ".join(editions[name].label for name in agrees)
-    text = f"{edition.label}; agrees: {others}" if others else edition.label
-    return PackedEvidence(text, edition.published)
+def _stands(value: Any, dataset: str, taken: Taken | None) -> bool:
+    if taken is None:
+        return False
+    if dataset in taken.others:
+        return taken.field not in NO_DISSENT
+    agrees = dataset == taken.dataset or dataset in taken.agrees
+    return agrees and bool(value == taken.value)
+
+
+def _position(taken: Taken, evidences: Evidences) -> int:
+    return evidences.setdefault(PackedEvidence(taken.dataset, taken.agrees), len(evidences))
 
 
 def _still_served(taken: Iterable[Taken], published: date) -> bool:

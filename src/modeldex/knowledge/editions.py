@@ -22,16 +22,27 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     published: date
     licence: str
     holder: str
-    url: str
+    link: str
+    """A page about it."""
     origin: str
     """Datasets of one origin copy each other and count as one voice."""
+    url: str | None = None
+    """Where newer editions are fetched; `None` when there is no single file to fetch."""
 
     @property
     def label(self) -> str:
         """What evidence says: the dataset, its version and its day."""
-        if self.version == self.published.isoformat():
-            return f"{self.name} {self.version}"
-        return f"{self.name} {self.version} ({self.published.isoformat()})"
+        return label(self.name, self.version, self.published)
+
+    def of(self, day: date) -> "Edition":
+        """The edition of another day."""
+        return msgspec.structs.replace(self, version=day.isoformat(), published=day)
+
+
+def label(name: str, version: str, published: date) -> str:
+    """A dataset, its version and its day, in the words of evidence."""
+    day = published.isoformat()
+    return f"{name} {version}" if version == day else f"{name} {version} ({day})"
 
 
 class Precedence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,28 +1,46 @@
 """All that is known without asking: the pack by exact id, and what the shape of a name says."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
+from pathlib import Path
 
 from ..domain.claims import Claims
 from ..domain.source import Evidence, Source
+from ..rules import identity
 from ..rules.classify import Patterns, explain
-from . import patterns
+from ..rules.resolve import Authorities
+from . import bases, curation, overriding, patterns
+from .in_force import in_force
+from .overriding import Overrides
 from .pack import Pack, Witness, load
 
 
 class Known:
     """Knowledge for one build of a catalog; equal evidence is one object throughout."""
 
-    def __init__(self, pack: Pack, names: Patterns) -> None:
+    def __init__(self, pack: Pack, names: Patterns, overrides: Iterable[Overrides] = ()) -> None:
         self._pack = pack
+        self._overrides = tuple(overrides)
         self._names = names
         self._since = datetime.combine(pack.date, time(), UTC)
-        self._evidence = lru_cache(maxsize=None)(self._pattern_evidence)
+        self._evidence = lru_cache(maxsize=None)(self._name_evidence)
 
     @classmethod
-    def packaged(cls) -> "Known":
-        """What comes with modeldex; raises `BadReferenceData` when a packaged file is wrong."""
-        return cls(load(), patterns.packaged())
+    def packaged(cls, own_overrides: Path | None = None) -> "Known":
+        """What comes with modeldex, and the user's override files of a folder.
+
+        Raises `BadReferenceData` when a packaged file is wrong, `BadConfig` for one of the user.
+        """
+        own = [overriding.of_user(own_overrides)] if own_overrides else []
+        return cls(load(), patterns.packaged(), [*own, overriding.packaged()])
+
+    @classmethod
+    def in_force(cls, refreshed: Path, own_overrides: Path | None = None) -> "Known":
+        """As `packaged`, with the pack in force where the folder `refreshed` has a newer one."""
+        own = [overriding.of_user(own_overrides)] if own_overrides else []
+        pack = in_force(refreshed).pack
+        return cls(pack, patterns.packaged(), [*own, overriding.packaged()])
 
     def manifest(self, provider_id: str) -> tuple[str, ...]:
         """Native ids that the provider is known to serve."""
@@ -32,17 +50,38 @@ class Known:
         """What is known of exactly this id; empty when nothing is."""
         return self._pack.claims(provider_id, native_id)
 
-    def guess(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
-        """What the shape of the name suggests, one witness per pattern that decided a field."""
+    def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        """What people decided about this id, the user's own decisions first."""
+        model = provider_id, native_id
+        return tuple(said for decided in self._overrides for said in decided.get(model, ()))
+
+    def authorities(self) -> Authorities:
+        """Where a source is known to be wrong."""
+        return overriding.authorities()
+
+    def preferred(self, provider_id: str) -> tuple[str, ...]:
+        """The native ids to start with, the most preferred first, listed or not."""
+        return curation.packaged().of(provider_id)
+
+    def guess(
+        self, provider_id: str, native_id: str, said: Sequence[Claims] = ()
+    ) -> tuple[Witness, ...]:
+        """What the shape of the name suggests, one witness per rule that decided a field.
+
+        `said` is what others say of the model: it may state a Hugging Face id or other names.
+        """
         by_row: dict[str, dict[str, object]] = {}
         for field, (value, row) in explain(native_id, self._names, provider_id).items():
             by_row.setdefault(row, {})[field] = value
-        return tuple(
-            (self._evidence(row), Claims(native_id=native_id, **said))  # type: ignore[arg-type]
-            for row, said in by_row.items()
+        patterned = tuple(
+            (self._evidence(f"name pattern: {row}"), Claims(native_id=native_id, **fields))  # type: ignore[arg-type]
+            for row, fields in by_row.items()
         )
+        linked = identity.explain(provider_id, native_id, said, bases.packaged())
+        if linked is None:
+            return patterned
+        evidence = self._evidence(f"base by {linked.rule}")
+        return (*patterned, (evidence, identity.as_claims(native_id, linked)))
 
-    def _pattern_evidence(self, row: str) -> Evidence:
-        return Evidence(
-            source=Source.HEURISTIC, evidence=f"name pattern: {row}", observed_at=self._since
-        )
+    def _name_evidence(self, evidence: str) -> Evidence:
+        return Evidence(source=Source.HEURISTIC, evidence=evidence, observed_at=self._since)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import msgspec
 
-from ..domain.claims import Claims
+from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
 from ..domain.source import Evidence, Source
 from . import manifest as manifests
 from .manifest import Manifest
-from .packfile import Dissent, Group, Packed, PackedProvider, unpack
+from .packfile import Dissent, Group, Packed, PackedEdition, PackedProvider, unpack
 
 FILE = "pack.bin"
 Witness = tuple[Evidence, Claims]
@@ -34,6 +34,16 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     """The value taken, as JSON would have it."""
     others: Mapping[str, Any]
     """What was said instead, by dataset."""
+
+
+class Size(NamedTuple):
+    """How much is known of the models of a provider."""
+
+    models: int
+    claims: int
+    """Fields of models of which something is said."""
+    conflicts: int
+    """Fields of models on which datasets differ."""
 
 
 class _Room(msgspec.Struct, frozen=True):
@@ -61,19 +71,17 @@ class Pack:
         self._manifest = manifest
         self._manifests: dict[str, tuple[Manifest, dict[str, Witness]]] = {}
         self._rooms: dict[str, _Room] = {}
-        self._evidences = tuple(
-            Evidence(
-                source=Source.KNOWLEDGE,
-                evidence=one.text,
-                observed_at=datetime.combine(one.published, time(), UTC),
-            )
-            for one in packed.evidences
-        )
+        self._evidences = tuple(_evidences(packed))
 
     @property
-    def version(self) -> str:
-        """The editions that it was compiled from."""
-        return self._packed.version
+    def editions(self) -> Mapping[str, PackedEdition]:
+        """The editions that it was compiled from, by dataset."""
+        return self._packed.editions
+
+    @property
+    def packed(self) -> Packed:
+        """What it was read from."""
+        return self._packed
 
     @property
     def date(self) -> date:
@@ -108,9 +116,19 @@ class Pack:
         said.extend(self._groups(provider_id, native_id))
         return tuple(said)
 
-    def conflicts(self) -> Iterator[Conflict]:
-        """Every field on which datasets differ, by provider and id."""
-        for provider in self._packed.providers:
+    def size(self, provider_id: str) -> Size:
+        """How much is known of a provider's models."""
+        room = self._room(provider_id)
+        said = (claims for raw in room.models.values() for _, claims in _GROUPS.decode(raw))
+        return Size(
+            models=len(room.models),
+            claims=sum(getattr(claims, field) is not None for claims in said for field in JUDGED),
+            conflicts=len(_DISSENTS.decode(room.dissents)),
+        )
+
+    def conflicts(self, provider_id: str | None = None) -> Iterator[Conflict]:
+        """Every field on which datasets differ, by provider and id; of one provider, or of all."""
+        for provider in self._packed.providers if provider_id is None else (provider_id,):
             for native_id, field, at, others in _DISSENTS.decode(self._room(provider).dissents):
                 evidence = self._evidences[at]
                 values = (
@@ -143,6 +161,17 @@ class Pack:
             found = self._manifest(provider_id)
             self._manifests[provider_id] = found, _witnesses(found)
         return self._manifests[provider_id]
+
+
+def _evidences(packed: Packed) -> Iterator[Evidence]:
+    for one in packed.evidences:
+        edition = packed.editions[one.dataset]
+        others = ", ".join(packed.editions[name].label for name in one.agrees)
+        yield Evidence(
+            source=Source.KNOWLEDGE,
+            evidence=f"{edition.label}; agrees: {others}" if others else edition.label,
+            observed_at=datetime.combine(edition.published, time(), UTC),
+        )
 
 
 def _opened(raw: msgspec.Raw) -> _Room:

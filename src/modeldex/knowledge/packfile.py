@@ -8,36 +8,70 @@ from typing import Any
 import msgspec
 
 from ..domain.claims import Claims
+from .editions import label
 
-MAGIC = b"modeldex knowledge 1\n"
+MAGIC = b"modeldex knowledge 2\n"
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME}]
 
 Group = tuple[int, Claims]
 """The position of an evidence and the fields that it gives."""
 Dissent = tuple[str, str, int, Mapping[str, Any]]
 """A native id, a field, the position of the evidence taken, and the other values by dataset."""
+Aside = Mapping[str, Mapping[str, Claims]]
+"""By native id and dataset: what was said beside a value that agrees, or was not believed."""
+
+
+class PackedEdition(msgspec.Struct, frozen=True, array_like=True):
+    """The edition of a dataset that went into the pack."""
+
+    name: str
+    version: str
+    published: date
+    licence: str
+    link: str
+    records: int
+    lost: int
+    """Records that could not be read."""
+
+    @property
+    def label(self) -> str:
+        """What evidence says: the dataset, its version and its day."""
+        return label(self.name, self.version, self.published)
 
 
 class PackedEvidence(msgspec.Struct, frozen=True, array_like=True):
-    text: str
-    published: date
+    """Whose value was taken, and which other datasets say the same."""
+
+    dataset: str
+    agrees: tuple[str, ...]
 
 
 class PackedProvider(msgspec.Struct, frozen=True, array_like=True):
+    """All of one provider. Together the last three hold whatever any dataset said."""
+
     serves: tuple[str, ...]
     """The native ids that it is known to serve."""
     models: msgspec.Raw
     """`dict[native id, list[Group]]`"""
     dissents: msgspec.Raw
     """`list[Dissent]`"""
+    aside: msgspec.Raw
+    """`Aside`"""
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
-    version: str
-    published: date
+    """A whole pack."""
+
+    editions: dict[str, PackedEdition]
+    """By dataset."""
     evidences: tuple[PackedEvidence, ...]
     providers: dict[str, msgspec.Raw]
     """`PackedProvider` by provider id."""
+
+    @property
+    def published(self) -> date:
+        """The day of the newest edition."""
+        return max(edition.published for edition in self.editions.values())
 
 
 def pack(content: Packed) -> bytes:
@@ -53,6 +87,9 @@ def unpack(body: bytes) -> Packed:
     if not body.startswith(MAGIC):
         raise ValueError("it does not begin as a knowledge pack of this version does")
     try:
-        return msgspec.msgpack.decode(lzma.decompress(body[len(MAGIC) :]), type=Packed)
+        content = msgspec.msgpack.decode(lzma.decompress(body[len(MAGIC) :]), type=Packed)
     except (lzma.LZMAError, EOFError, msgspec.DecodeError) as error:
         raise ValueError(str(error)) from None
+    if not content.editions:
+        raise ValueError("it names no dataset")
+    return content

@@ -7,7 +7,8 @@ import msgspec
 
 from ..domain.claims import JUDGED, Claims
 from ..domain.price import UNITS, Price
-from .datasets.rates import is_plausible, is_zero
+from ..rules.sanity import doubt
+from .datasets.rates import is_zero
 
 _FREE_SUFFIX = ":free"
 
@@ -61,7 +62,7 @@ def _says_free(said: Mapping[str, Claims]) -> bool:
 
 def _meant(prices: Mapping[str, Price], judge: Judge, free: bool) -> dict[str, Price]:
     """Prices without mistaken units and without zeros that only fill a gap."""
-    prices = {name: price for name, price in prices.items() if is_plausible(price)}
+    prices = {name: price for name, price in prices.items() if doubt(price) is None}
     zeros = {name for name, price in prices.items() if is_zero(price)}
     if free or len({judge.origins[name] for name in zeros}) > 1:
         return prices

@@ -1,7 +1,7 @@
 """Put the next catalog together: live lists where there are any, manifests where not, facts for all."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -12,7 +12,8 @@ from ..domain.listing import Role
 from ..domain.model import Model, Tier
 from ..domain.provider import Provider
 from ..domain.source import Evidence, Source
-from ..rules.resolve import Resolver, Witness
+from ..rules.recommending import recommended
+from ..rules.resolve import Authorities, Resolver, Witness
 from .listing import Shown
 
 
@@ -25,8 +26,19 @@ class Knows(Protocol):
     def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What is known of one model, by exact id."""
 
-    def guess(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
-        """What the shape of the name suggests."""
+    def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
+        """What people decided about this id, the user's own decisions first."""
+
+    def authorities(self) -> Authorities:
+        """Where a source is known to be wrong."""
+
+    def preferred(self, provider_id: str) -> tuple[str, ...]:
+        """The native ids to start with, the most preferred first, listed or not."""
+
+    def guess(
+        self, provider_id: str, native_id: str, said: Sequence[Claims] = ()
+    ) -> tuple[Witness, ...]:
+        """What the shape of the name suggests, given what others say of the model."""
 
 
 class Part(NamedTuple):
@@ -42,7 +54,7 @@ def assemble(
     parts: Iterable[Part], knows: Knows, first_seen: Mapping[str, datetime], now: datetime
 ) -> CatalogContent:
     """The content of the next catalog. `first_seen` holds what earlier catalogs remember."""
-    build = _Build(Resolver(now), knows, first_seen)
+    build = _Build(Resolver(now, knows.authorities()), knows, first_seen)
     providers, stamps, models = [], [], list[Model]()
     opened = {}
     for part in parts:
@@ -51,7 +63,8 @@ def assemble(
         )
         providers.append(part.provider)
         stamps.append(msgspec.structs.replace(part.stamp, models=len(listed)))
-        models += listed
+        preferred = knows.preferred(part.provider.id)
+        models += _proposing(listed, preferred, _opened(part), now.date())
         if part.shown:
             opened[part.stamp.connection] = frozenset(
                 f"{part.provider.id}/{native}" for native in part.shown.joined.opened
@@ -62,7 +75,24 @@ def assemble(
         listings=tuple(stamps),
         models=models,
         opened=opened,
+        losing=build.resolver.losing,
     )
+
+
+def _opened(part: Part) -> frozenset[str]:
+    return part.shown.joined.opened if part.shown else frozenset()
+
+
+def _proposing(
+    models: list[Model], preferred: Sequence[str], opened: frozenset[str], today: date
+) -> list[Model]:
+    """The models with the one to start with marked; of those the connection opens, if it does."""
+    open_here = [model for model in models if not opened or model.native_id in opened]
+    best = recommended(preferred, open_here, today)
+    return [
+        msgspec.structs.replace(model, recommended=True) if model.native_id == best else model
+        for model in models
+    ]
 
 
 class _Build(NamedTuple):
@@ -81,7 +111,7 @@ class _Build(NamedTuple):
             yield self.resolver.model(
                 row,
                 native_id,
-                [*witnesses, *self._known(row.id, native_id)],
+                self._all(row.id, native_id, witnesses),
                 tier=listing.tier,
                 seen=seen,
                 first_seen=self.first_seen.get(f"{row.id}/{native_id}"),
@@ -92,14 +122,20 @@ class _Build(NamedTuple):
             yield self.resolver.model(
                 row,
                 native_id,
-                self._known(row.id, native_id),
+                self._all(row.id, native_id, ()),
                 tier=Tier.MANIFEST,
                 seen=None,
                 first_seen=None,
             )
 
-    def _known(self, provider_id: str, native_id: str) -> list[tuple[Evidence, Claims]]:
-        return [
+    def _all(
+        self, provider_id: str, native_id: str, listed: Iterable[Witness]
+    ) -> list[tuple[Evidence, Claims]]:
+        """What the provider says, what is known, and what both together suggest."""
+        witnesses = [
+            *listed,
+            *self.knows.overrides(provider_id, native_id),
             *self.knows.claims(provider_id, native_id),
-            *self.knows.guess(provider_id, native_id),
         ]
+        said = [claims for _, claims in witnesses]
+        return [*witnesses, *self.knows.guess(provider_id, native_id, said)]

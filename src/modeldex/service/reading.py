@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from ..domain.catalog import How, Resolution
-from ..domain.query import Query
+from ..domain.errors import BadQuery, NotFound
+from ..domain.price import offer_order
+from ..domain.query import Condition, Op, Query
+from ..domain.source import Explanation
 from ..rules.query import build, parse, sort
+from ..rules.resolve import SOURCED
 from ..storage.catalog_file import CatalogFile
 
 if TYPE_CHECKING:
     from ..domain.model import Model
     from ..domain.report import CatalogStamp
+    from ..rules.recommending import Proposal
 
 
 class ProviderLine(NamedTuple):
@@ -37,6 +42,8 @@ class ProviderLine(NamedTuple):
     message: str
     key_url: str | None
     docs_url: str | None
+    recommended: str | None
+    """The id of its model to start with; `None` when none is proposed."""
 
 
 class Catalog:
@@ -65,14 +72,59 @@ class Catalog:
         Filters are those of `modeldex list`: `provider`, `kind`, `tools`, `vision`,
         `reasoning`, `structured_output`, `min_context`, `max_price`, `free`, `mine`, `sort`,
         `limit`. A model whose field is unknown meets no condition on that field.
-        Raises `BadQuery` for an operator, a filter or a value that means nothing.
+        When no model has a word of the query, the closest word is looked for instead. Raises
+        `BadQuery` for an operator, a filter or a value that means nothing.
         """
-        return [self._mine(model) for model in self._file.models(self._query(query, filters))]
+        asked = self.repaired(self._query(query, filters))
+        return [self._mine(model) for model in self._file.models(asked)]
+
+    def repaired(self, query: Query) -> Query:
+        """The query itself; when it finds nothing, with misspelt words mended."""
+        if not query.words or self._file.count(query):
+            return query
+        return msgspec.structs.replace(query, words=self._file.repaired(query.words))
 
     def get(self, name: str) -> "Model | None":
         """The model of that id; `None` when no model has it."""
         found = self._file.get(name)
         return self._mine(found) if found else None
+
+    def base(self, name: str) -> "tuple[Model, ...]":
+        """Every model of a base (`lab/name`), the cheapest real offer first; empty when none is.
+
+        The order is by what a token in and a token out cost together; an offer whose price is
+        not known, or varies, comes after those that can be compared.
+        """
+        served = Condition(field="base", op=Op.EQ, values=(name,))
+        found = self.find(Query(conditions=(served,)))
+        return tuple(sorted(found, key=lambda model: (*offer_order(model.price), model.id)))
+
+    def explain(self, id: str, field: str) -> Explanation:
+        """Why a field of a model has its value: the witness that won, and the claims that lost.
+
+        Raises `NotFound` for an id that no model has, `BadQuery` for a field that models lack.
+        """
+        for one in self.explanations(id):
+            if one.field == field:
+                return one
+        raise BadQuery(f"a model has no field {field!r} that could be explained")
+
+    def explanations(self, id: str) -> tuple[Explanation, ...]:
+        """`explain` for every field that can have a source, in their order."""
+        model = self._file.get(id)
+        if model is None:
+            raise NotFound(f"no model is called {id!r}")
+        lost = self._file.losing(id)
+        facts = msgspec.to_builtins(model)
+        return tuple(
+            Explanation(
+                field=field,
+                value=facts[field],
+                evidence=model.sources.get(field),
+                losing=tuple(claim for claim in lost if claim.field == field),
+            )
+            for field in SOURCED
+        )
 
     def resolve(self, name: str) -> Resolution:
         """Where a name leads. An unknown one passes through untouched, with suggestions."""
@@ -105,9 +157,42 @@ class Catalog:
         """Whether some list that a callable connection opened is in this catalog."""
         return any(stamp.callable and stamp.hash for stamp in self._file.listings())
 
+    def default(self) -> "Model | None":
+        """The one small, fast model to start with of those that this user can call, or `None`."""
+        return self.proposal().model
+
+    def proposal(self) -> "Proposal":
+        """The model to start with and why, or why there is none.
+
+        Raises `BadReferenceData` when the packaged order of preference is wrong.
+        """
+        from ..knowledge.curation import packaged
+        from ..rules.recommending import default
+
+        preferred = packaged().default
+        starting = dict.fromkeys((*preferred, *self._file.recommended().values()))
+        opened = self._opened()
+        usable = [
+            model
+            for one in starting
+            if (provider := one.partition("/")[0]) in self._callable
+            and one in opened.get(provider, (one,))
+            and (model := self.get(one))
+        ]
+        return default(preferred, usable, self._now.date())
+
+    def _opened(self) -> dict[str, frozenset[str]]:
+        """The ids that each provider's own list opens to this user, for those that were asked."""
+        return {
+            stamp.provider: self._file.opened(stamp.connection)
+            for stamp in self._file.listings()
+            if stamp.callable and stamp.hash
+        }
+
     def provider_lines(self) -> list[ProviderLine]:
         """Every provider with its list, its key and its last outcome, by id."""
         stamps = {stamp.provider: stamp for stamp in self._file.listings()}
+        recommended = self._file.recommended()
         lines = []
         for row in self._file.providers():
             stamp = stamps[row.id]
@@ -126,6 +211,7 @@ class Catalog:
                     message=stamp.message,
                     key_url=row.key_url,
                     docs_url=row.docs_url,
+                    recommended=recommended.get(row.id),
                 )
             )
         return lines

@@ -11,7 +11,7 @@ from ..domain.catalog import ListingStamp
 from ..domain.connection import Connection
 from ..domain.errors import StorageError
 from ..domain.model import Tier
-from ..domain.report import CatalogStamp, ProviderReport, Report
+from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
 from ..rules.due import Due, due
 from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
@@ -21,6 +21,7 @@ from .assembling import Part, assemble
 from .connecting import Configured
 from .discover import Asked, discover
 from .listing import Shown, inherited, references, reread, shown
+from .renewing import Renewing
 from .reporting import Line, after_attempt, not_asked, report
 from .workshop import Progress, Wish, Workshop
 
@@ -36,17 +37,19 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
     """
     began, started = workshop.clock(), time.monotonic()
     try:
-        async with _only_one(workshop):
+        async with only_one(workshop):
             work = await asyncio.to_thread(_Work, workshop, wish, began)
             asked = await work.ask(progress or _silent)
             stamp, lines = await asyncio.to_thread(work.publish, asked)
     except StorageError as error:
         return Report(duration_ms=_ms(started), catalog=None, providers=(), message=str(error))
-    return Report(duration_ms=_ms(started), catalog=stamp, providers=lines)
+    return Report(
+        duration_ms=_ms(started), catalog=stamp, providers=lines, knowledge=work.knowledge
+    )
 
 
 @asynccontextmanager
-async def _only_one(workshop: Workshop) -> AsyncIterator[None]:
+async def only_one(workshop: Workshop) -> AsyncIterator[None]:
     """Hold the refresh lock; waiting is done by asking again, so that a cancelled wait leaves nothing."""
     patience = time.monotonic() + workshop.limits.total_s * 2 + _LOCK_SPARE_S
     while True:
@@ -68,11 +71,13 @@ class _Work:
         self.workshop = workshop
         self.wish = wish
         self.began = began
-        self.previous = _readable(current(workshop.catalogs))
+        self.previous = _readable(current(workshop.catalogs, thorough=True))
         stamps = self.previous.listings() if self.previous else []
         self.stamps = {stamp.connection: stamp for stamp in stamps}
         self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
         self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
+        self.renewing = self._renewing()
+        self.knowledge: KnowledgeReport | None = None
 
     def _due(self, connection: Connection) -> Due | None:
         """`None` for a connection that this refresh is not about, or that cannot be asked."""
@@ -92,6 +97,13 @@ class _Work:
             offline=self.wish.offline,
         )
 
+    def _renewing(self) -> Renewing | None:
+        """`None` for a refresh that is not about the public datasets."""
+        library = self.workshop.library
+        if self.wish.only or self.wish.offline or not library.ttl:
+            return None
+        return Renewing(library, self.began, force=self.wish.force)
+
     async def ask(self, progress: Progress) -> dict[str, Asked]:
         """Ask what is due; each connection is reported as soon as it is done."""
         wanted = [
@@ -99,7 +111,8 @@ class _Work:
             for one in self.workshop.configured
             if self.plan[one.connection.id] is Due.ASK
         ]
-        if not wanted:
+        renewing = self.renewing
+        if not wanted and not (renewing and renewing.wanted):
             return {}
 
         def done(asked: Asked) -> None:
@@ -107,7 +120,12 @@ class _Work:
 
         limits = self.workshop.limits
         async with self.workshop.open_transport(limits) as transport:
-            found = await discover(wanted, transport, limits, self.workshop.clock, done)
+            asking = discover(wanted, transport, limits, self.workshop.clock, done)
+            if renewing is None:
+                found = await asking
+            else:
+                newer = renewing.ask(transport, limits, self.workshop.clock)
+                found, _ = await asyncio.gather(asking, newer)
         return {asked.connection.id: asked for asked in found}
 
     def publish(
@@ -115,6 +133,7 @@ class _Work:
     ) -> tuple[CatalogStamp, tuple[ProviderReport, ...]]:
         """Store the new pages, write and publish the catalog, remember the attempts."""
         now = self.workshop.clock()
+        self.knowledge = self._renewed(now)
         lines, parts = [], []
         for one in self.workshop.configured:
             line, part = self._part(one, asked.get(one.connection.id), now)
@@ -135,6 +154,15 @@ class _Work:
             if not self.wish.only or line.provider.id in self.wish.only
         ]
         return stamp, report(chosen, self.previous, published)
+
+    def _renewed(self, now: datetime) -> KnowledgeReport | None:
+        """Put newer knowledge in force; where that fails, the catalog is made with the earlier."""
+        if self.renewing is None:
+            return None
+        try:
+            return self.renewing.publish(now)
+        except StorageError as error:
+            return self.renewing.abandoned(str(error))
 
     def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
         connection = one.connection

@@ -13,6 +13,7 @@ from ..transport.client import Transport
 from ..transport.limits import Limits
 from .assembling import Knows
 from .connecting import Configured
+from .renewing import Library
 
 Progress = Callable[[ProviderReport], None]
 
@@ -26,6 +27,7 @@ class Workshop(NamedTuple):
     blobs: Blobs
     state: State
     knows: Callable[[], Knows]
+    library: Library
     open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
     clock: Callable[[], datetime]
     jitter: Callable[[], float]

@@ -1,6 +1,7 @@
 """The configuration file: read strictly, so that a misspelt key is told and not ignored."""
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -27,6 +28,18 @@ class RefreshConfig(NamedTuple):
     """Providers to ask; empty asks all that can be asked."""
     ttl_s: float = 3600.0
     """Seconds for which a list counts as fresh."""
+    knowledge_ttl_s: float = 86400.0
+    """Seconds after which the public datasets are asked for newer editions; 0 never asks. A
+    refresh of named providers asks for none: `modeldex knowledge build` does at any time."""
+
+
+class DatasetConfig(NamedTuple):
+    """`[knowledge.DATASET]`."""
+
+    url: str | None = None
+    """Where the dataset is fetched, over https or from this machine; `None`: where it is published."""
+    enabled: bool = True
+    """Whether newer editions are asked for; the knowledge in hand stays either way."""
 
 
 class Config(NamedTuple):
@@ -35,6 +48,8 @@ class Config(NamedTuple):
     refresh: RefreshConfig = RefreshConfig()
     providers: Mapping[str, Mapping[str, Any]] = {}
     """Provider id → what its table says."""
+    knowledge: Mapping[str, DatasetConfig] = {}
+    """Dataset → where to ask for it; an underscore in a name is read as a hyphen."""
 
 
 def load(path: Path) -> Config:
@@ -53,7 +68,7 @@ def load(path: Path) -> Config:
 
 
 def _config(content: Mapping[str, Any], path: Path) -> Config:
-    _only_known(content, ("refresh", "providers"), str(path))
+    _only_known(content, ("refresh", "providers", "knowledge"), str(path))
     refresh = _table(content, "refresh", path)
     _only_known(refresh, RefreshConfig._fields, f"{path}, [refresh]")
     providers = _table(content, "providers", path)
@@ -61,7 +76,7 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
         if not isinstance(table, Mapping):
             raise BadConfig(f"{path}: [providers.{name}] is to be a table")
         _only_known(table, PROVIDER_KEYS, f"{path}, [providers.{name}]")
-    return Config(_refresh(refresh, path), providers)
+    return Config(_refresh(refresh, path), providers, _knowledge(content, path))
 
 
 def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
@@ -69,10 +84,30 @@ def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
         value = table.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise BadConfig(f"{path}, [refresh]: {key} is to be a number of seconds above 0")
+    ttl = table.get("knowledge_ttl_s", 0)
+    if isinstance(ttl, bool) or not isinstance(ttl, int | float) or not 0 <= ttl < math.inf:
+        raise BadConfig(
+            f"{path}, [refresh]: knowledge_ttl_s is to be a number of seconds, or 0 for never"
+        )
     only = table.get("only", [])
     if not isinstance(only, list) or not all(isinstance(name, str) for name in only):
         raise BadConfig(f"{path}, [refresh]: only is to be a list of provider names")
     return RefreshConfig(**{**table, "only": tuple(only)})
+
+
+def _knowledge(content: Mapping[str, Any], path: Path) -> dict[str, DatasetConfig]:
+    found = {}
+    for name, table in _table(content, "knowledge", path).items():
+        where = f"{path}, [knowledge.{name}]"
+        if not isinstance(table, Mapping):
+            raise BadConfig(f"{path}: [knowledge.{name}] is to be a table")
+        _only_known(table, DatasetConfig._fields, where)
+        if not isinstance(table.get("url", ""), str):
+            raise BadConfig(f"{where}: url is to be text")
+        if not isinstance(table.get("enabled", True), bool):
+            raise BadConfig(f"{where}: enabled is to be true or false")
+        found[name.replace("_", "-")] = DatasetConfig(**table)
+    return found
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:

@@ -14,6 +14,8 @@ class Home(NamedTuple):
     """The TOML configuration file; it need not exist."""
     rows: Path
     """The folder of the user's own provider rows; it need not exist."""
+    overrides: Path
+    """The folder of the user's override files; it need not exist."""
     data: Path
     """State that can be made anew, and the default place of the store."""
     store: Path
@@ -28,6 +30,11 @@ class Home(NamedTuple):
     def raw(self) -> Path:
         """The folder of the raw listings."""
         return self.store / "raw"
+
+    @property
+    def knowledge(self) -> Path:
+        """The folder of the knowledge compiled from newer public datasets."""
+        return self.store / "knowledge"
 
     @property
     def state(self) -> Path:
@@ -48,6 +55,7 @@ def home(environ: Mapping[str, str]) -> Home:
     return Home(
         config=Path(config).expanduser().absolute() if config else config_folder / "config.toml",
         rows=config_folder / "providers",
+        overrides=config_folder / "overrides",
         data=data,
         store=_store(environ.get("MODELDEX_STORE"), data),
     )

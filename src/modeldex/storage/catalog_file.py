@@ -156,6 +156,19 @@ class CatalogFile:
         with self._reading():
             return closest(name, candidates(name, self._all), limit)
 
+    def repaired(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words, those that no model has replaced by the closest one that some model has."""
+        from .suggestion import VOCABULARY, repaired
+
+        with self._reading():
+            self._db.execute(VOCABULARY)
+        return tuple(
+            word
+            if any(map(self._finds, search.matches(word)))
+            else repaired(word, self._all) or word
+            for word in words
+        )
+
     def opened(self, connection: str) -> frozenset[str]:
         """Ids of the models that a connection opens; empty for one that is not in the catalog."""
         return frozenset(found for (found,) in self._all(_OPENED, (connection,)))

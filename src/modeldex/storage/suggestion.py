@@ -7,11 +7,20 @@ from typing import Any
 MOST_COMPARED = 5000
 """So many models are compared by their spelling; more would take longer than a reader waits."""
 _LEAST_ALIKE = 0.6
+_LEAST_REPAIRED = 0.72
+_SHORTEST_REPAIRED = 4
 _BEGINNING = 3
 _ALL = "SELECT id, native_id FROM model ORDER BY place LIMIT ?"
 _BY_BEGINNING = """
 SELECT model.id, model.native_id FROM search JOIN model ON model.place = search.rowid
 WHERE search MATCH ? ORDER BY search.rowid LIMIT ?
+"""
+VOCABULARY = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, search, row)"
+)
+_TERMS = """
+SELECT term FROM temp.vocabulary
+WHERE length(term) BETWEEN ? AND ? AND term GLOB '[a-z]*' ORDER BY doc DESC LIMIT ?
 """
 _FEW = "SELECT count(*) FROM (SELECT 1 FROM model LIMIT ?)"
 
@@ -39,6 +48,18 @@ def closest(name: str, spellings: Mapping[str, str], limit: int) -> list[str]:
     return list(dict.fromkeys(wanted[spelling] for spelling in found))[:limit]
 
 
+def repaired(word: str, ask: Ask) -> str | None:
+    """The indexed word that `word` was probably meant to be; `None` when none is close.
+
+    Short words are left alone: among them everything is close to everything.
+    """
+    if len(word) < _SHORTEST_REPAIRED or any(char.isdigit() for char in word):
+        return None
+    terms = [term for (term,) in ask(_TERMS, (len(word) - 2, len(word) + 2, MOST_COMPARED))]
+    close = _alike(word.lower(), terms, 1, _LEAST_REPAIRED)
+    return close[0] if close else None
+
+
 def _spellings(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     spellings: dict[str, str] = {}
     for model, native_id in rows:
@@ -47,14 +68,16 @@ def _spellings(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     return spellings
 
 
-def _alike(name: str, spellings: Iterable[str], limit: int) -> list[str]:
+def _alike(
+    name: str, spellings: Iterable[str], limit: int, least: float = _LEAST_ALIKE
+) -> list[str]:
     try:
         from rapidfuzz import fuzz, process
     except ImportError:
         from difflib import get_close_matches
 
-        return get_close_matches(name, list(spellings), limit, _LEAST_ALIKE)
+        return get_close_matches(name, list(spellings), limit, least)
     found = process.extract(
-        name, spellings, scorer=fuzz.ratio, limit=limit, score_cutoff=_LEAST_ALIKE * 100
+        name, spellings, scorer=fuzz.ratio, limit=limit, score_cutoff=least * 100
     )
     return [spelling for spelling, _, _ in found]

@@ -1,15 +1,26 @@
 """The public datasets: one reader each, from published bytes to claims under our provider ids."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeAlias
+from typing import Protocol
 
 from ...domain.claims import Claims
 from ..naming import Names
 from . import genai_prices, litellm, models_dev, portkey
+from .records import Losses
 
-Reader: TypeAlias = Callable[[bytes, Names, date], Iterator[tuple[str, Claims]]]
-"""Bytes of a dataset, our names and the dataset's day → (our provider id, claims), pure."""
+
+class Reader(Protocol):
+    """Bytes of a dataset, our names and the dataset's day → (our provider id, claims), pure.
+
+    Records that cannot be read are named in `lost`. Raises `ValueError` or
+    `msgspec.DecodeError` when the whole is no such dataset.
+    """
+
+    def __call__(
+        self, body: bytes, names: Names, on: date, lost: Losses | None = None
+    ) -> Iterator[tuple[str, Claims]]: ...
+
 
 READERS: Mapping[str, Reader] = {
     "litellm": litellm.read,

@@ -17,8 +17,9 @@ from ...dialects.fields import count, text, usd_per_million
 from ...domain.claims import Claims
 from ...domain.lifecycle import Lifecycle
 from ...domain.price import ConditionalRates, Price, PriceCondition
-from ..naming import Names, by_word, native_id
+from ..naming import Names, Naming, by_word, native_id
 from . import rates
+from .records import Losses, whole
 
 _UNITS = {
     "input_mtok": "input",
@@ -81,20 +82,33 @@ class Record(msgspec.Struct):
 
 class Listed(msgspec.Struct):
     id: str
-    models: tuple[Record, ...]
+    models: tuple[msgspec.Raw, ...]
 
 
-def read(body: bytes, names: Names, on: date) -> Iterator[tuple[str, Claims]]:
+def read(
+    body: bytes, names: Names, on: date, lost: Losses | None = None
+) -> Iterator[tuple[str, Claims]]:
     """Claims per exact id, with the price that holds on the day `on`."""
     known = by_word(names, lambda naming: naming.genai_prices)
-    for listed in msgspec.json.decode(body, type=list[Listed]):
-        if listed.id not in known:
+    for place, provided in enumerate(msgspec.json.decode(body, type=list[msgspec.Raw])):
+        listed = whole(lost, f"provider {place + 1}", _listed, provided)
+        if listed is None or listed.id not in known:
             continue
         provider, naming = known[listed.id]
-        for record in listed.models:
-            for key in _exact_ids(record):
-                if (native := native_id(naming, key)) is not None:
-                    yield provider, _claims(native, record, on)
+        for at, raw in enumerate(listed.models):
+            name = f"{listed.id}, record {at + 1}"
+            for claims in whole(lost, name, _read, naming, raw, on) or ():
+                yield provider, claims
+
+
+def _listed(raw: msgspec.Raw) -> Listed:
+    return msgspec.json.decode(raw, type=Listed)
+
+
+def _read(naming: Naming, raw: msgspec.Raw, on: date) -> list[Claims]:
+    record = msgspec.json.decode(raw, type=Record)
+    ids = (native_id(naming, key) for key in _exact_ids(record))
+    return [_claims(native, record, on) for native in ids if native is not None]
 
 
 def _exact_ids(record: Record) -> list[str]:

@@ -1,12 +1,14 @@
 """LiteLLM's price and limits map: USD per token as JSON numbers, `mode`, `supports_*` flags.
 
 `max_input_tokens` is a limit of the prompt; it is the only window that the map states, and is
-taken as the context window. `max_tokens` is an old mixture of limits and is not read.
+taken as the context window. OpenAI's models from GPT-5 on take less in than they hold, and there
+the answer is added: 272,000 and 128,000 are the 400,000 that OpenAI states. `max_tokens` is an old
+mixture of limits and is not read.
 
 Source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -16,6 +18,7 @@ from ...domain.capability import Capability, Kind, Modality, Reasoning
 from ...domain.claims import Claims
 from ..naming import Names, Naming, native_id
 from .litellm_price import price
+from .records import Losses, whole
 
 KINDS = {
     "chat": Kind.CHAT,
@@ -38,6 +41,9 @@ KINDS = {
     "vector_store": Kind.OTHER,
     "decisions": Kind.OTHER,
 }
+_LESS_THE_ANSWER = frozenset({111_616, 272_000, 922_000})
+"""Prompt limits that stand for contexts of 128,000, 400,000 and 1,050,000 tokens.
+Source: https://platform.openai.com/docs/models"""
 _EFFORTS = ("none", "minimal", "low", "xhigh", "max")
 _MEDIA_FLAGS = (
     ("vision", Modality.IMAGE),
@@ -74,19 +80,30 @@ class Entry(msgspec.Struct):
     reasoning_effort_levels: tuple[str, ...] | None = None
 
 
-def read(body: bytes, names: Names, on: date) -> Iterator[tuple[str, Claims]]:
+_Known = Mapping[str | None, tuple[str, Naming]]
+"""Our provider id and naming, by `litellm_provider`."""
+
+
+def read(
+    body: bytes, names: Names, on: date, lost: Losses | None = None
+) -> Iterator[tuple[str, Claims]]:
     """Claims per model; the map has no dated prices, so that `on` plays no part."""
-    known = {
+    known: _Known = {
         word: (provider, naming) for provider, naming in names.items() for word in naming.litellm
     }
     for key, raw in msgspec.json.decode(body, type=dict[str, msgspec.Raw]).items():
-        entry = msgspec.json.decode(raw, type=Entry)
-        if entry.litellm_provider not in known:
-            continue
-        provider, naming = known[entry.litellm_provider]
-        native = _native(naming, key)
-        if native is not None:
-            yield provider, _claims(native, entry, raw)
+        said = whole(lost, key, _read, known, key, raw)
+        if said is not None:
+            yield said
+
+
+def _read(known: _Known, key: str, raw: msgspec.Raw) -> tuple[str, Claims] | None:
+    entry = msgspec.json.decode(raw, type=Entry)
+    if entry.litellm_provider not in known:
+        return None
+    provider, naming = known[entry.litellm_provider]
+    native = _native(naming, key)
+    return None if native is None else (provider, _claims(native, entry, raw))
 
 
 def _native(naming: Naming, key: str) -> str | None:
@@ -100,7 +117,7 @@ def _claims(native: str, entry: Entry, raw: msgspec.Raw) -> Claims:
     return Claims(
         native_id=native,
         kind=KINDS.get(entry.mode or ""),
-        context_window=count(entry.max_input_tokens),
+        context_window=_context(entry),
         max_output=count(entry.max_output_tokens),
         input_modalities=_goes_in(entry),
         output_modalities=modalities(entry.supported_output_modalities),
@@ -114,6 +131,13 @@ def _claims(native: str, entry: Entry, raw: msgspec.Raw) -> Claims:
         price=price(raw),
         retires_on=day(entry.deprecation_date),
     )
+
+
+def _context(entry: Entry) -> int | None:
+    prompt, answer = count(entry.max_input_tokens), count(entry.max_output_tokens)
+    if prompt not in _LESS_THE_ANSWER or prompt is None:
+        return prompt
+    return None if answer is None else prompt + answer
 
 
 def _goes_in(entry: Entry) -> tuple[Modality, ...] | None:

@@ -16,6 +16,7 @@ from ...domain.lifecycle import Lifecycle
 from ...domain.price import ConditionalRates, Price, PriceCondition
 from ..naming import Names, by_word, native_id
 from . import rates
+from .records import Losses, whole
 
 _UNITS = (
     "input",
@@ -82,22 +83,30 @@ class Record(msgspec.Struct):
 
 
 class Listed(msgspec.Struct):
-    models: dict[str, Record]
+    models: dict[str, msgspec.Raw]
 
 
-def read(body: bytes, names: Names, on: date) -> Iterator[tuple[str, Claims]]:
+def read(
+    body: bytes, names: Names, on: date, lost: Losses | None = None
+) -> Iterator[tuple[str, Claims]]:
     """Claims per model; the dataset has no dated prices, so that `on` plays no part."""
     known = by_word(names, lambda naming: naming.models_dev)
-    for word, listed in msgspec.json.decode(body, type=dict[str, Listed]).items():
-        if word not in known:
-            continue
-        provider, naming = known[word]
-        for key, record in listed.models.items():
-            if (native := native_id(naming, key)) is not None:
-                yield provider, _claims(native, record)
+    for word, provided in msgspec.json.decode(body, type=dict[str, msgspec.Raw]).items():
+        listed = whole(lost, word, _listed, provided) if word in known else None
+        for key, raw in listed.models.items() if listed else ():
+            provider, naming = known[word]
+            native = native_id(naming, key)
+            claims = whole(lost, f"{word}/{key}", _claims, native, raw) if native else None
+            if claims is not None:
+                yield provider, claims
 
 
-def _claims(native: str, record: Record) -> Claims:
+def _listed(raw: msgspec.Raw) -> Listed:
+    return msgspec.json.decode(raw, type=Listed)
+
+
+def _claims(native: str, raw: msgspec.Raw) -> Claims:
+    record = msgspec.json.decode(raw, type=Record)
     goes_in = modalities(record.modalities.input)
     comes_out = modalities(record.modalities.output)
     return Claims(

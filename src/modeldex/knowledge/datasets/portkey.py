@@ -8,7 +8,6 @@ Source: https://github.com/Portkey-AI/models
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 
@@ -17,8 +16,7 @@ from ...domain.claims import Claims
 from ...domain.price import ConditionalRates, Price, PriceCondition
 from ..naming import Names, Naming, by_word, native_id
 from . import rates
-
-V = TypeVar("V")
+from .records import Losses, whole
 
 _UNITS = {
     "request_token": "input",
@@ -73,30 +71,39 @@ class General(msgspec.Struct):
 
 class Body(msgspec.Struct):
     general: dict[str, dict[str, msgspec.Raw]]
-    pricing: dict[str, dict[str, Priced]]
+    pricing: dict[str, dict[str, msgspec.Raw]]
 
 
-def read(body: bytes, names: Names, on: date) -> Iterator[tuple[str, Claims]]:
+def read(
+    body: bytes, names: Names, on: date, lost: Losses | None = None
+) -> Iterator[tuple[str, Claims]]:
     """Claims per model; the dataset has no dated prices, so that `on` plays no part."""
     decoded = msgspec.json.decode(body, type=Body)
     known = by_word(names, lambda naming: naming.portkey)
     for word, (provider, naming) in known.items():
-        for native, priced in _models(naming, decoded.pricing.get(word, {})):
-            price = _price(priced.pricing_config)
-            if price is not None:
-                yield provider, Claims(native_id=native, price=price)
-        for native, raw in _models(naming, decoded.general.get(word, {})):
-            yield provider, _claims(native, msgspec.json.decode(raw, type=General))
+        for part, look in ((decoded.pricing, _priced), (decoded.general, _claims)):
+            for native, raw in _models(naming, part.get(word, {})):
+                claims = whole(lost, f"{word}/{native}", look, native, raw)
+                if claims is not None:
+                    yield provider, claims
 
 
-def _models(naming: Naming, entries: Mapping[str, V]) -> Iterator[tuple[str, V]]:
+def _models(
+    naming: Naming, entries: Mapping[str, msgspec.Raw]
+) -> Iterator[tuple[str, msgspec.Raw]]:
     for key, entry in entries.items():
         native = None if key in _NO_MODELS else native_id(naming, key)
         if native is not None:
             yield native, entry
 
 
-def _claims(native: str, general: General) -> Claims:
+def _priced(native: str, raw: msgspec.Raw) -> Claims | None:
+    price = _price(msgspec.json.decode(raw, type=Priced).pricing_config)
+    return None if price is None else Claims(native_id=native, price=price)
+
+
+def _claims(native: str, raw: msgspec.Raw) -> Claims:
+    general = msgspec.json.decode(raw, type=General)
     kind = general.type if isinstance(general.type, Type) else Type(primary=general.type)
     return Claims(
         native_id=native,

@@ -8,6 +8,7 @@ from ...domain.price import ConditionalRates, Price, PriceCondition
 
 _LOWEST = Decimal("0.001")
 _HIGHEST = Decimal(1000)
+_ABSURD = Decimal(10**6)
 
 Amounts = Mapping[str, Decimal | None]
 """USD by unit of `Rates`."""
@@ -19,7 +20,7 @@ def stated(amounts: Amounts, tiers: tuple[ConditionalRates, ...] = ()) -> Price 
     A zero beside other amounts fills a gap and says nothing. All zero is kept as zero input
     and output: whoever reconciles decides whether free of charge is meant.
     """
-    known = {unit: usd for unit, usd in amounts.items() if usd is not None}
+    known = _amounts(amounts)
     charged: dict[str, Any] = {unit: usd for unit, usd in known.items() if usd}
     if charged:
         return Price(tiers=tiers, **charged)
@@ -30,8 +31,17 @@ def stated(amounts: Amounts, tiers: tuple[ConditionalRates, ...] = ()) -> Price 
 
 def tier(when: PriceCondition, amounts: Amounts) -> ConditionalRates | None:
     """Rates under a condition; `None` when no amount above zero is stated."""
-    charged = {unit: usd for unit, usd in amounts.items() if usd}
+    charged = {unit: usd for unit, usd in _amounts(amounts).items() if usd}
     return ConditionalRates(when=when, **charged) if charged else None
+
+
+def _amounts(said: Amounts) -> dict[str, Decimal]:
+    """What is an amount of money at all: neither unknown, negative, boundless nor no number."""
+    return {
+        unit: usd
+        for unit, usd in said.items()
+        if usd is not None and usd.is_finite() and 0 <= usd < _ABSURD
+    }
 
 
 def is_plausible(price: Price) -> bool:

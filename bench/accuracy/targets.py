@@ -1,0 +1,236 @@
+"""The promises about accuracy, each measured and kept or not."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import bases
+import kinds
+from base_labels import SOURCES
+
+from modeldex.domain.claims import Claims
+from modeldex.knowledge.patterns import packaged
+from modeldex.rules.classify import classify
+from modeldex.rules.sanity import screened
+
+from .comparing import OURS, WHO, Compared, Gap, summed, tallied
+from .fields import FIELDS, has
+from .knowing import known
+from .scoring import Tally, share
+from .truths import kind_labels, said_by, spelled
+from .wire import on_the_wire
+
+LITELLM = WHO[1]
+IDS_ONLY: tuple[str, ...] = (
+    "cerebras", "dashscope", "deepseek", "groq", "mistral", "moonshot", "nebius", "openai", "xai",
+)  # fmt: skip
+"""Providers whose lists hold ids and little more, or did until lately."""
+MOST_WRONG, MOST_UNKNOWN, LEAST_COVERED = 0.01, 0.10, 0.98
+LEAST_F1, LEAST_F1_UNNAMED, LEAST_PRECISION, LEAST_RECALL = 0.99, 0.97, 0.995, 0.95
+LABELLED_PROVIDERS = 20
+
+
+class Target(NamedTuple):
+    """One promise with the figure measured for it."""
+
+    name: str
+    promised: str
+    measured: str
+    kept: bool
+
+
+def percent(part: float | None) -> str:
+    """A share as it is printed; nothing of nothing is a dash."""
+    return "–" if part is None else f"{100 * part:.1f} %"
+
+
+def wrong_and_unknown(compared: Sequence[Compared], *, from_ids: bool) -> Iterator[Target]:
+    """Per field over the ids-only providers, from ids alone or beside what they do answer."""
+    some = [one for one in compared if one.provider in IDS_ONLY]
+    tallies = tallied(chain.from_iterable(one.cases(from_ids=from_ids) for one in some))
+    gaps = summed(one.gaps(from_ids=from_ids) for one in some)
+    basis = "from ids alone" if from_ids else "as listed"
+    for field in FIELDS:
+        ours, theirs = tallies.get((OURS, field), Tally()), tallies.get((LITELLM, field), Tally())
+        silent, silent_theirs = (_silent(gaps[who, field]) for who in (OURS, LITELLM))
+        yield Target(
+            f"ids-only providers, {basis}: `{field}` wrong",
+            f"≤ {percent(MOST_WRONG)}",
+            f"{percent(ours.wrong)} of {ours.answered} (LiteLLM's map {percent(theirs.wrong)}"
+            f" of {theirs.answered})",
+            (ours.wrong or 0) <= MOST_WRONG,
+        )
+        yield Target(
+            f"ids-only providers, {basis}: `{field}` unknown",
+            f"≤ {percent(MOST_UNKNOWN)}",
+            f"{percent(silent)} of {gaps[OURS, field].asked}"
+            f" (LiteLLM's map {percent(silent_theirs)})",
+            (silent or 0) <= MOST_UNKNOWN,
+        )
+
+
+def _silent(gap: Gap) -> float | None:
+    return share(gap.silent, gap.asked)
+
+
+class Coverage(NamedTuple):
+    """Ids of which somebody knows a field, and those of which we do."""
+
+    ours: int = 0
+    known: int = 0
+
+
+def coverage(one: Compared, field: str) -> Coverage:
+    """Somebody is the provider, or any dataset under any spelling of the id at this provider."""
+    ours = known_by = 0
+    for native_id in one.recorded.ids:
+        kind = kind_labels().get((one.provider, native_id)) or one.joined[native_id].get("kind")
+        if not has(field, kind):
+            continue
+        stated = field in one.stated[native_id]
+        if stated or any(field in said_by(said, one.provider) for said in spelled(one.provider, native_id)):
+            known_by += 1
+            ours += field in one.joined[native_id]
+    return Coverage(ours, known_by)
+
+
+def covered(compared: Sequence[Compared]) -> Iterator[Target]:
+    """Context and price wherever anybody knows them, at the provider where least is covered."""
+    for field in ("context_window", "price.input"):
+        found = [(share(*coverage(one, field)), one.provider) for one in compared]
+        least, where = min((part, provider) for part, provider in found if part is not None)
+        yield Target(
+            f"`{field}` known wherever anybody knows it, at every provider",
+            f"≥ {percent(LEAST_COVERED)}",
+            f"{percent(least)} at the least ({where})",
+            least >= LEAST_COVERED,
+        )
+
+
+class Invented(NamedTuple):
+    """Ids that do not exist, and how many of them get facts."""
+
+    asked: int
+    known: int
+    """Facts of knowledge: none may be given."""
+    guessed: int
+    """A kind or the like read from the shape of the name, marked as a guess."""
+    by_litellm: int
+    by_genai_prices: int
+
+
+def invented(one: Compared) -> Invented:
+    """The recorded ids with `-nosuch` added."""
+    names = [f"{native_id}-nosuch" for native_id in one.recorded.ids]
+    provider, knows = one.provider, known()
+    litellm, genai = (one.ask(rival) for rival in WHO[1:])
+    return Invented(
+        asked=len(names),
+        known=sum(bool(knows.claims(provider, n) or knows.overrides(provider, n)) for n in names),
+        guessed=sum(bool(knows.guess(provider, name)) for name in names),
+        by_litellm=sum(bool(litellm(name)) for name in names),
+        by_genai_prices=sum(bool(genai(name)) for name in names),
+    )
+
+
+def none_invented(compared: Sequence[Compared]) -> Target:
+    found = [invented(one) for one in compared]
+    known_ones, asked = sum(one.known for one in found), sum(one.asked for one in found)
+    return Target(
+        "ids with `-nosuch` added that are presented as known",
+        "0",
+        f"{known_ones} of {asked} (a guess from the name: {sum(one.guessed for one in found)})",
+        known_ones == 0,
+    )
+
+
+class Stated(NamedTuple):
+    """Values of the provider's own, and what became of them."""
+
+    equal: int = 0
+    flagged: int = 0
+    """Values that cannot be right, kept aside on purpose."""
+    other: int = 0
+
+
+def equal_to_stated(one: Compared) -> Stated:
+    """Values found on the wire and by the dialect, each counted once, against the joined models."""
+    wire, equal, flagged, other = on_the_wire(one.recorded), 0, 0, 0
+    aside = _aside(one.recorded.claims)
+    for native_id in one.recorded.ids:
+        said = {**one.stated[native_id], **wire.get(native_id, {})}
+        for field, value in said.items():
+            if one.joined[native_id].get(field) == value:
+                equal += 1
+            elif (native_id, field.partition(".")[0]) in aside:
+                flagged += 1
+            else:
+                other += 1
+    return Stated(equal, flagged, other)
+
+
+def _aside(claims: Iterable[Claims]) -> frozenset[tuple[str, str]]:
+    return frozenset((one.native_id, flag.field) for one in claims for flag in screened(one)[1])
+
+
+def as_stated(compared: Sequence[Compared]) -> Target:
+    found = [equal_to_stated(one) for one in compared]
+    equal, other = sum(one.equal for one in found), sum(one.other for one in found)
+    return Target(
+        "the provider's own value is ours, to the last digit",
+        "100 %",
+        f"{percent(share(equal, equal + other))} of {equal + other}"
+        f" ({sum(one.flagged for one in found)} impossible ones set aside)",
+        other == 0,
+    )
+
+
+def chat() -> Iterator[Target]:
+    """Names alone against labels: with what is known of each provider, without, and unseen."""
+    labels, patterns = kind_labels(), packaged()
+    for name, named, least, wanted in (
+        ("chat or not, by name", True, LEAST_F1, labels),
+        ("the same without what is said of the provider by name", False, LEAST_F1_UNNAMED, labels),
+        ("the same at providers never looked at", False, LEAST_F1_UNNAMED, kinds.unseen_labels()),
+    ):
+        score = kinds.Score()
+        for (provider, native_id), label in sorted(wanted.items()):
+            claims = classify(native_id, patterns, provider if named else None)
+            score.count(provider, native_id, label, claims.kind if claims else None)
+        f1 = float(kinds._f1(score))
+        providers = len({provider for provider, _ in wanted})
+        enough = not named or providers >= LABELLED_PROVIDERS
+        yield Target(
+            f"{name}: F1",
+            f"≥ {least}",
+            f"{f1:.4f} over {len(wanted)} ids of {providers} providers",
+            f1 >= least and enough,
+        )
+
+
+def linked() -> Iterator[Target]:
+    """Models linked to their base; each pair by a registry that has not seen one of its providers."""
+    for source in SOURCES:
+        for left_out in (False, True):
+            score = bases.score(source, raw=False, left_out=left_out)
+            precision = share(score.hit, score.hit + score.wrongly) or 0
+            recall = share(score.hit, score.hit + score.missed) or 0
+            yield Target(
+                f"base, against {source}{', provider left out' if left_out else ''}",
+                f"precision ≥ {LEAST_PRECISION}, recall ≥ {LEAST_RECALL}",
+                f"{precision:.4f} and {recall:.4f} over {score.hit + score.missed} pairs",
+                precision >= LEAST_PRECISION and recall >= LEAST_RECALL,
+            )
+
+
+def targets(compared: Sequence[Compared]) -> list[Target]:
+    """All of them, in the order in which they were promised."""
+    return [
+        *chat(),
+        *wrong_and_unknown(compared, from_ids=False),
+        *wrong_and_unknown(compared, from_ids=True),
+        *covered(compared),
+        none_invented(compared),
+        as_stated(compared),
+        *linked(),
+    ]

@@ -1,0 +1,69 @@
+"""Everywhere a base is served: one row per model, the cheapest real offer first."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ..domain.model import Model
+from ..domain.query import Condition, Op, Query
+from . import cells, output
+from .context import Catalog
+from .safety import safe
+from .table import Column
+
+_COLUMNS = (
+    Column("SERVED AS"),
+    Column("$/M IN / OUT", rank=1, right=True),
+    Column("CONTEXT", rank=2, right=True),
+    Column("OUT", rank=4, right=True),
+    Column("QUANT", rank=5),
+    Column("KEY", rank=3),
+)
+
+
+def show(base: str, models: Sequence[Model], catalog: Catalog, as_json: bool) -> int:
+    """Print a base and the models of it."""
+    if as_json:
+        output.json_raw(_document(base, models, catalog))
+        return 0
+    output.say(safe(base), output.BOLD)
+    served = "model" if len(models) == 1 else "models"
+    mine = sum(model.available is True for model in models)
+    output.say(
+        f"{len(models)} {served} at {len({m.provider for m in models})} providers, {mine} with a key here"
+    )
+    output.say()
+    rows(models)
+    return 0
+
+
+def _document(base: str, models: Sequence[Model], catalog: Catalog) -> str:
+    served = Condition(field="base", op=Op.EQ, values=(base,))
+    texts = {_id(text): text for text in catalog.documents(Query(conditions=(served,)))}
+    said = ",".join(texts[model.id] for model in models)
+    head = output.json_text({"base": base, "lab": models[0].lab})
+    return f'{head[:-1]},"models":[{said}]}}'
+
+
+class _Named(msgspec.Struct):
+    id: str
+
+
+def _id(document: str) -> str:
+    return msgspec.json.decode(document, type=_Named).id
+
+
+def rows(models: Sequence[Model]) -> None:
+    """The table alone, as `modeldex show` puts it below a model."""
+    output.table(_COLUMNS, [_cells(model) for model in models])
+
+
+def _cells(model: Model) -> list[str]:
+    return [
+        model.id,
+        cells.offer(model.price),
+        cells.tokens(model.context_window),
+        cells.tokens(model.max_output),
+        model.quantization or cells.UNKNOWN,
+        "yes" if model.available else "no",
+    ]

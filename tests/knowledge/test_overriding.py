@@ -1,0 +1,95 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from modeldex.domain.capability import Kind
+from modeldex.domain.errors import BadConfig, BadReferenceData
+from modeldex.domain.source import Source
+from modeldex.knowledge.overriding import authorities, of_user, packaged, read
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+ROW = """
+[[override]]
+provider = "groq"
+id = "m"
+kind = "chat"
+tools = false
+price = { input = "0.15" }
+retires_on = 2027-01-31
+link = "https://example.com"
+date = 2026-11-19
+"""
+
+
+def test_a_row_decides_the_fields_it_names() -> None:
+    ((model, (evidence, claims)),) = read("f.toml", ROW)
+    assert model == ("groq", "m")
+    assert (claims.kind, claims.tools, claims.retires_on) == (Kind.CHAT, False, date(2027, 1, 31))
+    assert claims.price is not None
+    assert claims.price.input == Decimal("0.15")
+    assert (evidence.source, evidence.observed_at.date()) == (Source.OVERRIDE, date(2026, 11, 19))
+
+
+def test_the_evidence_names_file_row_and_link() -> None:
+    ((_, (evidence, _)),) = read("f.toml", ROW)
+    assert evidence.evidence == "f.toml, row 1: https://example.com"
+
+
+def test_a_file_may_count_as_knowledge() -> None:
+    ((_, (evidence, _)),) = read("f.toml", 'source = "knowledge"\n' + ROW)
+    assert evidence.source is Source.KNOWLEDGE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('kind = "chat"', 'kind = "chatty"', "row 1 (m)"),
+        ("tools = false", "tool = false", "did you mean 'tools'"),
+        ('"0.15"', "0.15", "write amounts as text"),
+        ('link = "https://example.com"', "", "it needs 'link'"),
+        ("date = 2026-11-19", "", "it needs 'date'"),
+        ("date = 2026-11-19", 'date = "soon"', "is to be a day"),
+        ('provider = "groq"', "", "it needs 'provider'"),
+        ("[[override]]", "[override]", "written [[override]]"),
+        ("[[override]]", "[[overrule]]", "there is no key 'overrule'"),
+    ],
+)
+def test_a_mistake_names_file_and_row(old: str, new: str, said: str) -> None:
+    with pytest.raises(BadReferenceData) as error:
+        read("f.toml", ROW.replace(old, new))
+    assert "f.toml" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_row_without_a_field_decides_nothing_and_is_told() -> None:
+    with pytest.raises(BadReferenceData, match="decides nothing"):
+        read("f.toml", '[[override]]\nprovider = "a"\nid = "b"\nlink = "l"\ndate = 2026-11-19\n')
+
+
+def test_a_user_need_not_give_link_and_date(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('[[override]]\nprovider = "a"\nid = "b"\ntools = true\n')
+    ((_, claims),) = of_user(tmp_path)["a", "b"]
+    assert claims.tools is True
+
+
+def test_a_users_mistake_is_a_mistake_of_configuration(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[[override]]\n")
+    with pytest.raises(BadConfig, match=r"mine\.toml"):
+        of_user(tmp_path)
+
+
+def test_without_a_folder_the_user_decided_nothing(tmp_path: Path) -> None:
+    assert of_user(tmp_path / "none") == {}
+
+
+def test_every_packaged_row_has_a_link_and_a_past_day() -> None:
+    witnesses = [said for rows in packaged().values() for said in rows]
+    assert witnesses
+    assert all("https://" in evidence.evidence for evidence, _ in witnesses)
+    assert all(evidence.observed_at <= NOW for evidence, _ in witnesses)
+
+
+def test_the_packaged_exceptions_can_be_read() -> None:
+    assert all(exception.reason for exception in authorities().values())
