@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from .fields import FIELDS, Answers, By, has
+from modeldex.domain.capability import Kind
+
+from .fields import FIELDS, By, has
 from .knowing import known, origins, unseen
 from .making import from_ids, joined
 from .recorded import Recorded
 from .rivals import RIVALS
 from .scoring import Tally, Verdict, verdict, worst
-from .truths import Truths, kind_labels, truths, votes_on
+from .truths import Truth, Truths, kind_labels, stated, truths, votes_on
 
 OURS = "modeldex"
 WHO: tuple[str, ...] = (OURS, *RIVALS)
@@ -41,78 +43,91 @@ class Case(NamedTuple):
 
 
 class Compared:
-    """One provider's recorded ids, answered from ids alone by everybody."""
+    """One provider's recorded ids, answered by everybody from the ids alone, and by us as listed."""
 
     def __init__(self, recorded: Recorded) -> None:
         self.recorded = recorded
         self.provider = recorded.provider.id
+        self.stated: By = stated(recorded)
         self.truths: Mapping[str, Truths] = truths(recorded)
-        self.without: dict[str | None, By] = {
-            origin: from_ids(recorded, known(origin)) for origin in (None, *origins())
-        }
+        everything = (None, *origins())
+        self.bare = {without: from_ids(recorded, known(without)) for without in everything}
+        """Our answers from ids alone, by the origin that was left out."""
+        self.listed = {without: joined(recorded, known(without)) for without in everything}
+        """Our answers beside the provider's own."""
         self.unseen = from_ids(recorded, unseen())
-        self.joined = joined(recorded, known())
-        self.rivals: dict[str, dict[str, Answers]] = {
+        self.rivals: dict[str, By] = {
             name: {native_id: rival(self.provider, native_id) for native_id in recorded.ids}
             for name, rival in RIVALS.items()
         }
 
-    def cases(self) -> Iterator[Case]:
+    @property
+    def joined(self) -> By:
+        """What modeldex says."""
+        return self.listed[None]
+
+    def kind(self, native_id: str) -> Kind | None:
+        """The labelled kind, or else what modeldex takes it for."""
+        label = kind_labels().get((self.provider, native_id))
+        kind: Kind | None = label or self.joined[native_id].get("kind")
+        return kind
+
+    def cases(self, *, from_ids: bool = True) -> Iterator[Case]:
         """Against the provider's own values, and what two origins agree on where it is silent.
 
         Our answer to what origins agree on is the worst of those given without each of them;
         the rivals may answer with the very value that made the agreement.
         """
-        for native_id in self.recorded.ids:
-            for field, truth in self.truths[native_id].items():
-                packs = truth.origins or (None,)
-                ours = worst(
-                    verdict(truth.value, self.without[origin][native_id].get(field))
-                    for origin in packs
-                )
-                theirs = {
-                    name: verdict(truth.value, said[native_id].get(field))
-                    for name, said in self.rivals.items()
-                }
-                yield Case(native_id, field, truth.value, {OURS: ours, **theirs})
+        answers = self.bare if from_ids else self.listed
+        for native_id, field, truth in self._questions():
+            ours = worst(
+                verdict(truth.value, answers[origin][native_id].get(field))
+                for origin in truth.origins or (None,)
+            )
+            yield self._case(native_id, field, truth.value, ours)
 
     def against(self, origin: str) -> Iterator[Case]:
-        """Against what one origin says, answered by knowledge without it and by the other rivals."""
+        """Against what one origin says, answered by knowledge without it and by the rivals."""
         for native_id in self.recorded.ids:
             for field, said in votes_on(self.provider, native_id).items():
                 if origin in said:
+                    ours = self.bare[origin][native_id].get(field)
                     truth = said[origin]
-                    ours = self.without[origin][native_id].get(field)
-                    theirs = {
-                        name: verdict(truth, answers[native_id].get(field))
-                        for name, answers in self.rivals.items()
-                    }
-                    verdicts = {OURS: verdict(truth, ours), **theirs}
-                    yield Case(native_id, field, truth, verdicts)
+                    yield self._case(native_id, field, truth, verdict(truth, ours))
 
     def left_out(self) -> Iterator[Case]:
         """As `cases`, answered without any row about this provider."""
-        for native_id in self.recorded.ids:
-            for field, truth in self.truths[native_id].items():
-                said = verdict(truth.value, self.unseen[native_id].get(field))
-                yield Case(native_id, field, truth.value, {OURS: said})
+        for native_id, field, truth in self._questions():
+            ours = verdict(truth.value, self.unseen[native_id].get(field))
+            yield self._case(native_id, field, truth.value, ours)
 
-    def gaps(self) -> Gaps:
+    def gaps(self, *, from_ids: bool = True) -> Gaps:
         """Where nothing is answered, over every recorded id whose kind ought to have the field."""
+        ours = self.bare[None] if from_ids else self.joined
         found: dict[Key, Gap] = defaultdict(Gap)
         for native_id in self.recorded.ids:
-            kind = kind_labels().get((self.provider, native_id)) or self.joined[native_id].get("kind")
+            said = {name: rival[native_id] for name, rival in self.rivals.items()}
+            said[OURS] = ours[native_id]
             for field in FIELDS:
-                if has(field, kind):
-                    for who, said in self.everybody(native_id):
-                        found[who, field] = found[who, field].with_(said.get(field))
+                if has(field, self.kind(native_id)):
+                    for who in WHO:
+                        found[who, field] = found[who, field].with_(said[who].get(field))
         return found
 
-    def everybody(self, native_id: str) -> Iterator[tuple[str, Answers]]:
-        """Who says what of one id, our whole knowledge first."""
-        yield OURS, self.without[None][native_id]
-        for name, said in self.rivals.items():
-            yield name, said[native_id]
+    def own(self, field: str) -> int:
+        """How many truths of a field are the provider's own, and so ours whenever it is listed."""
+        return sum(field in said for said in self.stated.values())
+
+    def _questions(self) -> Iterator[tuple[str, str, Truth]]:
+        for native_id in self.recorded.ids:
+            for field, truth in self.truths[native_id].items():
+                yield native_id, field, truth
+
+    def _case(self, native_id: str, field: str, truth: Any, ours: Verdict) -> Case:
+        theirs = {
+            name: verdict(truth, said[native_id].get(field)) for name, said in self.rivals.items()
+        }
+        return Case(native_id, field, truth, {OURS: ours, **theirs})
 
 
 def tallied(cases: Iterable[Case]) -> Tallies:

@@ -22,10 +22,13 @@ def joined(recorded: Recorded, knows: Known) -> By:
     return _answers(recorded, recorded.shown, knows)
 
 
-def from_ids(recorded: Recorded, knows: Known, ids: Iterable[str] | None = None) -> By:
-    """Knowledge alone, as if the list held nothing but ids: its own, or others."""
-    bare = dict.fromkeys(recorded.ids if ids is None else ids, [])
-    only = Joined(witnesses=dict(bare), opened=frozenset(bare), duplicates=0)
+def from_ids(recorded: Recorded, knows: Known) -> By:
+    """Knowledge alone, as if the list held nothing but ids."""
+    only = Joined(
+        witnesses={native_id: [] for native_id in recorded.ids},
+        opened=frozenset(recorded.ids),
+        duplicates=0,
+    )
     return _answers(recorded, Shown(recorded.shown.listing, only), knows)
 
 

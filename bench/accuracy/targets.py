@@ -16,6 +16,7 @@ from modeldex.rules.sanity import screened
 from .comparing import OURS, WHO, Compared, Gap, summed, tallied
 from .fields import FIELDS, has
 from .knowing import known
+from .rivals import RIVALS
 from .scoring import Tally, share
 from .truths import kind_labels, said_by, spelled
 from .wire import on_the_wire
@@ -52,20 +53,22 @@ def wrong_and_unknown(compared: Sequence[Compared], *, from_ids: bool) -> Iterat
     basis = "from ids alone" if from_ids else "as listed"
     for field in FIELDS:
         ours, theirs = tallies.get((OURS, field), Tally()), tallies.get((LITELLM, field), Tally())
+        own = "" if from_ids else f"; {sum(one.own(field) for one in some)} the provider's own"
         silent, silent_theirs = (_silent(gaps[who, field]) for who in (OURS, LITELLM))
         yield Target(
             f"ids-only providers, {basis}: `{field}` wrong",
             f"≤ {percent(MOST_WRONG)}",
             f"{percent(ours.wrong)} of {ours.answered} (LiteLLM's map {percent(theirs.wrong)}"
-            f" of {theirs.answered})",
+            f" of {theirs.answered}){own}",
             (ours.wrong or 0) <= MOST_WRONG,
         )
         yield Target(
             f"ids-only providers, {basis}: `{field}` unknown",
             f"≤ {percent(MOST_UNKNOWN)}",
-            f"{percent(silent)} of {gaps[OURS, field].asked}"
+            f"{percent(ours.unknown)} of {ours.comparable} (LiteLLM's map {percent(theirs.unknown)});"
+            f" silent on {percent(silent)} of {gaps[OURS, field].asked}"
             f" (LiteLLM's map {percent(silent_theirs)})",
-            (silent or 0) <= MOST_UNKNOWN,
+            (ours.unknown or 0) <= MOST_UNKNOWN,
         )
 
 
@@ -84,14 +87,16 @@ def coverage(one: Compared, field: str) -> Coverage:
     """Somebody is the provider, or any dataset under any spelling of the id at this provider."""
     ours = known_by = 0
     for native_id in one.recorded.ids:
-        kind = kind_labels().get((one.provider, native_id)) or one.joined[native_id].get("kind")
-        if not has(field, kind):
-            continue
-        stated = field in one.stated[native_id]
-        if stated or any(field in said_by(said, one.provider) for said in spelled(one.provider, native_id)):
+        if has(field, one.kind(native_id)) and _known_by_anybody(one, native_id, field):
             known_by += 1
             ours += field in one.joined[native_id]
     return Coverage(ours, known_by)
+
+
+def _known_by_anybody(one: Compared, native_id: str, field: str) -> bool:
+    return field in one.stated[native_id] or any(
+        field in said_by(said, one.provider) for said in spelled(one.provider, native_id)
+    )
 
 
 def covered(compared: Sequence[Compared]) -> Iterator[Target]:
@@ -102,7 +107,7 @@ def covered(compared: Sequence[Compared]) -> Iterator[Target]:
         yield Target(
             f"`{field}` known wherever anybody knows it, at every provider",
             f"≥ {percent(LEAST_COVERED)}",
-            f"{percent(least)} at the least ({where})",
+            f"{percent(least)} at {where}" if least < 1 else "100.0 % everywhere",
             least >= LEAST_COVERED,
         )
 
@@ -115,21 +120,24 @@ class Invented(NamedTuple):
     """Facts of knowledge: none may be given."""
     guessed: int
     """A kind or the like read from the shape of the name, marked as a guess."""
-    by_litellm: int
-    by_genai_prices: int
+    linked: int
+    """Ids that are guessed to be a model of some lab: a wrong link each."""
+    by_rivals: tuple[int, ...]
 
 
 def invented(one: Compared) -> Invented:
     """The recorded ids with `-nosuch` added."""
     names = [f"{native_id}-nosuch" for native_id in one.recorded.ids]
     provider, knows = one.provider, known()
-    litellm, genai = (one.ask(rival) for rival in WHO[1:])
+    guesses = [[claims for _, claims in knows.guess(provider, name)] for name in names]
     return Invented(
         asked=len(names),
         known=sum(bool(knows.claims(provider, n) or knows.overrides(provider, n)) for n in names),
-        guessed=sum(bool(knows.guess(provider, name)) for name in names),
-        by_litellm=sum(bool(litellm(name)) for name in names),
-        by_genai_prices=sum(bool(genai(name)) for name in names),
+        guessed=sum(map(bool, guesses)),
+        linked=sum(any(claims.base for claims in guess) for guess in guesses),
+        by_rivals=tuple(
+            sum(bool(rival(provider, name)) for name in names) for rival in RIVALS.values()
+        ),
     )
 
 
@@ -139,7 +147,8 @@ def none_invented(compared: Sequence[Compared]) -> Target:
     return Target(
         "ids with `-nosuch` added that are presented as known",
         "0",
-        f"{known_ones} of {asked} (a guess from the name: {sum(one.guessed for one in found)})",
+        f"{known_ones} of {asked} (guesses from the name: {sum(one.guessed for one in found)},"
+        f" of a base: {sum(one.linked for one in found)})",
         known_ones == 0,
     )
 

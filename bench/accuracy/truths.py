@@ -52,7 +52,7 @@ def stated(recorded: Recorded) -> By:
 def truths(recorded: Recorded) -> dict[str, Truths]:
     """The truth about each recorded model, as far as there is one."""
     own, kinds = stated(recorded), kind_labels()
-    found = {}
+    found: dict[str, Truths] = {}
     for native_id in recorded.ids:
         votes = votes_on(recorded.provider.id, native_id)
         known = {field: truth for field in FIELDS if (truth := agreed(votes.get(field, {})))}
@@ -70,7 +70,11 @@ def agreed(votes: Mapping[str, Any]) -> Truth | None:
     for origin, value in sorted(votes.items()):
         by_value[value].append(origin)
     ranked = sorted(by_value.items(), key=lambda one: -len(one[1]))
-    if not ranked or len(ranked[0][1]) < 2:
+    if (
+        not ranked
+        or len(ranked[0][1]) < 2
+        or (ranked[1:] and len(ranked[1][1]) == len(ranked[0][1]))
+    ):
         return None
     return Truth(ranked[0][0], tuple(ranked[0][1]))
 
@@ -126,4 +130,5 @@ def _names() -> Mapping[str, naming.Naming]:
 @cache
 def kind_labels() -> Mapping[tuple[str, str], Kind]:
     """Kinds from type fields and LiteLLM's `mode`, decided by hand where they disagree."""
-    return labelled()[0]
+    kinds: Mapping[tuple[str, str], Kind] = labelled()[0]
+    return kinds

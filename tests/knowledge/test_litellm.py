@@ -144,3 +144,14 @@ def test_the_mode_is_the_kind(mode: str, kind: Kind | None) -> None:
 
 def test_the_deprecation_date_is_the_last_day() -> None:
     assert one(deprecation_date="2026-12-11").retires_on == date(2026, 12, 11)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "context"),
+    [(272_000, 128_000, 400_000), (272_000, None, None), (128_000, 16_384, 128_000)],
+)
+def test_a_prompt_limit_that_leaves_the_answer_out_is_added_to_it(
+    prompt: int, answer: int | None, context: int | None
+) -> None:
+    claims = one(max_input_tokens=prompt, max_output_tokens=answer)
+    assert claims.context_window == context

@@ -117,3 +117,10 @@ def test_every_dataset_is_accounted_for(windows: dict[str, int]) -> None:
     said = {name: Claims(native_id="one", context_window=size) for name, size in windows.items()}
     [one] = reconcile(said, JUDGE)
     assert {one.dataset, *one.agrees, *one.others} == set(windows)
+
+
+def test_a_price_with_one_impossible_rate_is_no_voice() -> None:
+    torn = usd(15, 120, cache_read=Decimal("0.005"))
+    one = taken("price", genai_prices=usd(15, 120), models_dev=usd(15, 120), portkey=torn)
+    assert one is not None
+    assert one.value == usd(15, 120)

@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+
+from bench.accuracy.__main__ import main
+from bench.accuracy.fields import answers, has
+from bench.accuracy.recorded import SHARED
+from bench.accuracy.scoring import Tally, Verdict, verdict, worst
+from bench.accuracy.truths import Truth, agreed
+from modeldex.domain.capability import Kind, Reasoning
+from modeldex.domain.claims import Claims
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer", "expected"),
+    [
+        (8192, 8192, Verdict.RIGHT),
+        (8192, 8191, Verdict.WRONG),
+        (8192, None, Verdict.UNKNOWN),
+        (False, None, Verdict.UNKNOWN),
+        (False, False, Verdict.RIGHT),
+        (None, 8192, Verdict.NOT_COMPARABLE),
+    ],
+)
+def test_an_answer_is_judged_by_the_truth(truth: Any, answer: Any, expected: Verdict) -> None:
+    assert verdict(truth, answer) is expected
+
+
+def test_a_wrong_answer_is_worse_than_none() -> None:
+    assert worst([Verdict.RIGHT, Verdict.UNKNOWN, Verdict.WRONG]) is Verdict.WRONG
+    assert worst([Verdict.RIGHT, Verdict.UNKNOWN]) is Verdict.UNKNOWN
+
+
+def test_wrong_is_a_share_of_the_answers_and_unknown_of_the_questions() -> None:
+    tally = Tally([Verdict.RIGHT] * 3 + [Verdict.WRONG] + [Verdict.UNKNOWN] * 4)
+    assert (tally.wrong, tally.unknown) == (0.25, 0.5)
+
+
+def test_questions_without_a_truth_are_not_counted() -> None:
+    tally = Tally([Verdict.NOT_COMPARABLE])
+    assert (tally.comparable, tally.wrong, tally.unknown) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("votes", "expected"),
+    [
+        ({"a": 1, "b": 1, "c": 2}, Truth(1, ("a", "b"))),
+        ({"a": 1, "b": 2}, None),
+        ({"a": 1}, None),
+        ({"a": False, "b": False}, Truth(False, ("a", "b"))),
+        ({"a": 1, "b": 1, "c": 2, "d": 2}, None),
+        ({}, None),
+    ],
+)
+def test_two_origins_that_agree_make_a_truth(votes: Any, expected: Truth | None) -> None:
+    assert agreed(votes) == expected
+
+
+def test_a_field_of_which_nothing_is_said_is_no_answer() -> None:
+    said = answers(Claims(native_id="x", tools=False, reasoning=Reasoning.NONE))
+    assert said == {"tools": False, "reasoning": False}
+
+
+def test_a_picture_model_ought_to_have_no_context_and_an_unknown_one_ought_to() -> None:
+    assert not has("context_window", Kind.IMAGE)
+    assert has("context_window", None)
+
+
+@pytest.mark.shared
+def test_the_report_on_accuracy_is_up_to_date() -> None:
+    if not SHARED.is_dir():
+        pytest.skip("the recordings and datasets are not beside the project")
+    assert main(["--check"]) == 0
