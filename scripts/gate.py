@@ -51,7 +51,7 @@ def run(*command: str | Path, **environment: str) -> bool:
 
 def tests(python: Path) -> bool:
     """The suite in parallel, then what must not share the machine; counts go into the last line."""
-    fast = ("-n", "2", "-m", "not slow and not alone")
+    fast = ("-n", "3", "-m", "not slow and not alone")
     ok = suite(python, *fast)
     ok &= suite(python, "-m", "alone and not slow" if not SLOW else "alone or slow")
     return ok
@@ -128,7 +128,7 @@ def one(python: Path) -> Callable[[], bool]:
         ):
             return False
         return pip(env, "--editable", ".[dev]") and suite(
-            env / "bin/python", "-n", "2", "-m", "not slow and not alone"
+            env / "bin/python", "-n", "3", "-m", "not slow and not alone and not once"
         )
 
     return step

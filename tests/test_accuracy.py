@@ -10,6 +10,8 @@ from bench.accuracy.truths import Truth, agreed
 from modeldex.domain.capability import Kind, Reasoning
 from modeldex.domain.claims import Claims
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("truth", "answer", "expected"),

@@ -19,6 +19,8 @@ from modeldex.knowledge.recalling import recalled
 from ..conftest import SHARED
 from .datasets_written import EDITIONS, NAMES, genai_prices, litellm, models_dev
 
+pytestmark = pytest.mark.once
+
 AMOUNTS = st.sampled_from([None, Decimal(0), Decimal("1.5"), Decimal(2), Decimal(90000)])
 PRICES = st.none() | st.builds(Price, input=AMOUNTS, output=AMOUNTS, cache_read=AMOUNTS)
 CLAIMS = st.fixed_dictionaries(

@@ -144,7 +144,9 @@ def test_a_source_known_to_be_wrong_comes_after_the_one_that_is_trusted() -> Non
     ]
     found = resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
     assert (found.context_window, found.max_output) == (1, 2)
-    assert "a link says so" in resolver.losing["p/m"][0].reason
+    reasons = {lost.field: lost.reason for lost in resolver.losing["p/m"]}
+    assert "a link says so" in reasons["context_window"]
+    assert reasons["max_output"] == "api over knowledge"
 
 
 def test_a_source_known_to_be_wrong_still_speaks_where_nobody_else_does() -> None:

@@ -14,6 +14,8 @@ from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current, verify
 from tests.loopback import LoopbackProviders, running
 
+pytestmark = pytest.mark.once
+
 REFRESH = "import modeldex; raise SystemExit(modeldex.refresh(force={}).catalog is None)"
 LATENCY_S = 0.05
 

@@ -16,6 +16,8 @@ from tests.loopback.__main__ import main
 from tests.loopback.mounts import MOUNTS
 from tests.loopback.refreshing import outing
 
+pytestmark = [pytest.mark.alone, pytest.mark.once]
+
 MOST_GAP_S = 0.050
 MOST_RISE_MIB = 64
 PEAK = """

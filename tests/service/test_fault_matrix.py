@@ -13,6 +13,8 @@ from tests.loopback import FAULTS, KeySeen, LoopbackProviders, canary, running
 from tests.loopback.mounts import MOUNTS
 from tests.loopback.refreshing import Outing, outing, texts
 
+pytestmark = pytest.mark.once
+
 TIGHT = Limits(connect_s=1.0, read_s=1.0, attempt_s=2.5, total_s=3.0)
 ROOM_S = 2.5
 """What storing, publishing and a busy machine may add to the budget of asking."""

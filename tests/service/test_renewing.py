@@ -26,7 +26,7 @@ from modeldex.transport.limits import Limits
 from modeldex.wiring import workshop
 from tests.service.publisher import Publisher, as_many, publishing, records
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.once]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 GENAI = "genai-prices"
 

@@ -40,6 +40,8 @@ import os, signal, sys
 from pathlib import Path
 from tests.storage.builders import numbered
 from modeldex.storage.publishing import publish
+
+pytestmark = pytest.mark.once
 folder, number, deadly = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 def at_step(step):
     if step == deadly:

@@ -68,7 +68,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 JUDGED: tuple[str, ...] = tuple(field for field in Claims.__struct_fields__ if field != "native_id")
-"""The fields of which the resolver makes facts."""
+"""The fields of which the resolver makes facts: all but the first, which says of what model."""
 
 
 class Flag(msgspec.Struct, frozen=True, kw_only=True):

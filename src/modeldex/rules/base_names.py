@@ -129,8 +129,10 @@ class Spellings:
     def plain(self, provider_id: str, native_id: str) -> str:
         """The id in lower case, `author/name` or `name`, in everyone's spelling."""
         text = native_id.lower()
-        for expression, gives in self._of(provider_id).spellings:
-            text = expression.sub(gives, text)
+        prepared = self._of(provider_id)
+        if prepared.any_spelling.search(text):
+            for expression, gives in prepared.spellings:
+                text = expression.sub(gives, text)
         return text
 
     def implied(self, provider_id: str) -> Implied | None:
@@ -165,8 +167,11 @@ class Spellings:
         if provider_id not in self._prepared:
             servings = [(row, e) for row, e in self._servings if _holds(row, provider_id)]
             some = "|".join(row.match for row, _ in servings) or "(?!)"
+            spellings = [(row, e) for row, e in self._spellings if _holds(row, provider_id)]
+            written = "|".join(f"(?:{row.match})" for row, _ in spellings) or "(?!)"
             self._prepared[provider_id] = _Prepared(
-                [(e, row.gives) for row, e in self._spellings if _holds(row, provider_id)],
+                [(e, row.gives) for row, e in spellings],
+                re.compile(written),
                 servings,
                 re.compile(f"(?:{some})$"),
             )
@@ -175,6 +180,8 @@ class Spellings:
 
 class _Prepared(NamedTuple):
     spellings: list[tuple[re.Pattern[str], str]]
+    any_spelling: re.Pattern[str]
+    """One look for all spellings, since most names need none."""
     servings: list[tuple[Serving, re.Pattern[str]]]
     any_serving: re.Pattern[str]
     """One look for all endings, since most names have none."""

@@ -1,10 +1,11 @@
 """From claims to facts: for each field the strongest witness that says anything wins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple, replace
 
 from ..domain.capability import Kind, Modality
 from ..domain.claims import JUDGED, Claims
@@ -16,7 +17,15 @@ from ..domain.source import Evidence, Losing, Source
 from .sanity import screened
 
 _STRENGTH: dict[Source, float] = {source: rank for rank, source in enumerate(Source)}
+_OVER = {
+    (winner, loser): f"{winner} over {loser}"
+    if winner is not loser
+    else f"an earlier witness of {winner}"
+    for winner in Source
+    for loser in Source
+}
 Witness = tuple[Evidence, Claims]
+_Ranked = tuple[float, Evidence, Claims]
 
 
 class Authority(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +47,13 @@ class Resolver:
 
     def __init__(self, published_at: datetime, authorities: Authorities | None = None) -> None:
         self._authorities = authorities or {}
+        self._excepted = {provider_id for provider_id, _ in self._authorities}
         self.losing: dict[str, tuple[Losing, ...]] = {}
         """Model id → the claims that lost, for every model made so far."""
         self._available = Evidence(
             source=Source.OBSERVED, evidence="the keys known here", observed_at=published_at
         )
-        self._shared: dict[tuple[int | None, ...], Mapping[str, Evidence]] = {}
+        self._shared: dict[tuple[object, ...], Mapping[str, Evidence]] = {}
         self._kept: list[Evidence] = []
 
     def model(
@@ -64,22 +74,15 @@ class Resolver:
         facts: dict[str, Any] = {}
         by: dict[str, Evidence] = {}
         lost: list[Losing] = []
-        ranked = _plausible(witnesses, lost)
-        for field in JUDGED:
-            said = [
-                (evidence, value)
-                for evidence, claims in ranked
-                if (value := getattr(claims, field)) is not None
-            ]
-            if not said:
-                continue
-            exception = self._authorities.get((provider.id, field)) if self._authorities else None
-            if exception is not None:
-                said.sort(key=lambda one: _rank(one[0].source, exception))
-            by[field], facts[field] = said[0]
-            for evidence, value in said[1:]:
-                why = _why(by[field].source, evidence.source, exception)
-                lost.append(Losing(field=field, value=value, evidence=evidence, reason=why))
+        for rank, evidence, claims in self._ranked(provider.id, witnesses, lost):
+            for field, value in zip(JUDGED, astuple(claims)[1:], strict=True):
+                if value is None:
+                    continue
+                if field not in facts:
+                    facts[field], by[field] = value, evidence
+                else:
+                    why = self._why(provider.id, field, by[field].source, evidence.source, rank)
+                    lost.append(Losing(field=field, value=value, evidence=evidence, reason=why))
         _derive(facts, by)
         if seen is not None:
             _observe(facts, by, seen, first_seen)
@@ -95,8 +98,49 @@ class Resolver:
             **facts,
         )
 
+    def _ranked(
+        self, provider_id: str, witnesses: Iterable[Witness], lost: list[Losing]
+    ) -> list[_Ranked]:
+        """The witnesses, strongest first, without values that look like a mistake: those are `lost`.
+
+        A source that is trusted less for some fields stands twice: once without them, once with
+        nothing else and further down.
+        """
+        ranked = []
+        for evidence, said in witnesses:
+            claims, flags = screened(said)
+            lost.extend(
+                Losing(field=flag.field, value=flag.value, evidence=evidence, reason=flag.reason)
+                for flag in flags
+            )
+            ranked.append((_STRENGTH[evidence.source], evidence, claims))
+        if provider_id in self._excepted:
+            ranked = [part for one in ranked for part in self._parted(provider_id, *one)]
+        ranked.sort(key=_rank)
+        return ranked
+
+    def _parted(
+        self, provider_id: str, rank: float, evidence: Evidence, claims: Claims
+    ) -> Iterator[_Ranked]:
+        moved = {
+            field: exception
+            for (where, field), exception in self._authorities.items()
+            if where == provider_id and exception.source is evidence.source
+        }
+        yield rank, evidence, replace(claims, **dict.fromkeys(moved))
+        for field, exception in moved.items():
+            alone = Claims(native_id=claims.native_id, **{field: getattr(claims, field)})
+            yield _STRENGTH[exception.below] + 0.5, evidence, alone
+
+    def _why(self, provider_id: str, field: str, winner: Source, loser: Source, rank: float) -> str:
+        """The rule that decided between two witnesses."""
+        if rank != _STRENGTH[loser]:
+            exception = self._authorities[provider_id, field]
+            return f"{winner} over {loser} here: {exception.reason}"
+        return _OVER[winner, loser]
+
     def _sources(self, by: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
-        key = tuple(id(by[field]) if field in by else None for field in SOURCED)
+        key = (*by, *map(id, by.values()))
         shared = self._shared.get(key)
         if shared is None:
             shared = {field: by[field] for field in SOURCED if field in by}
@@ -110,28 +154,8 @@ SOURCED: Sequence[str] = (*JUDGED, "price_tier", "first_seen", "last_seen")
 """The fields of a model that have a source."""
 
 
-def _plausible(witnesses: Iterable[Witness], lost: list[Losing]) -> list[Witness]:
-    """The witnesses, strongest first, without values that look like a mistake: those are `lost`."""
-    kept = []
-    for evidence, claims in sorted(witnesses, key=lambda one: _STRENGTH[one[0].source]):
-        clean, flags = screened(claims)
-        kept.append((evidence, clean))
-        lost.extend(
-            Losing(field=flag.field, value=flag.value, evidence=evidence, reason=flag.reason)
-            for flag in flags
-        )
-    return kept
-
-
-def _rank(source: Source, exception: Authority) -> float:
-    return _STRENGTH[exception.below] + 0.5 if source is exception.source else _STRENGTH[source]
-
-
-def _why(winner: Source, loser: Source, exception: Authority | None) -> str:
-    """The rule that decided between two witnesses."""
-    if exception is not None and loser is exception.source and winner is not loser:
-        return f"{winner} over {loser} here: {exception.reason}"
-    return f"{winner} over {loser}" if winner is not loser else f"an earlier witness of {winner}"
+def _rank(one: _Ranked) -> float:
+    return one[0]
 
 
 def _derive(facts: dict[str, Any], by: dict[str, Evidence]) -> None:

@@ -23,11 +23,11 @@ In the recordings it meets one price: Together's LiquidAI/LFM2-24B-A2B-Preview a
 go down to 0.000000025. Amounts that are negative or no number are always flagged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from ..domain.claims import Claims, Endpoint, Flag
 from ..domain.price import PER_ONE, UNITS, Price, Rates, exact
@@ -50,15 +50,12 @@ RATIOS: Mapping[str, tuple[Decimal, Decimal]] = {
 MOST_TOKENS = 100_000_000
 FIRST_YEAR, YEARS_END = 2015, 2100
 
-_PER_MILLION = tuple(unit for unit in UNITS if unit not in PER_ONE)
-_PER_ONE = tuple(unit for unit in UNITS if unit in LIMIT_PER_ONE)
-
 
 def screened(claims: Claims) -> tuple[Claims, tuple[Flag, ...]]:
     """The claims without the values that cannot be right, and those values with the reason."""
     flags = tuple(_flags(claims))
     if not flags:
-        return claims, ()
+        return claims, flags
     kept: dict[str, Any] = {flag.field: None for flag in flags}
     if "endpoints" in kept:
         kept["endpoints"] = tuple(_mended(endpoint) for endpoint in claims.endpoints or ())
@@ -75,18 +72,18 @@ def doubt(price: Price) -> str | None:
 
 
 def _doubt(rates: Rates) -> str | None:
-    for unit in UNITS:
-        amount = getattr(rates, unit)
-        if amount is not None and not (amount.is_finite() and amount >= 0):
+    for unit, amount in zip(UNITS, astuple(rates), strict=False):
+        if amount is None:
+            continue
+        if not (amount.is_finite() and amount >= 0):
             return f"{unit} is {amount}, which is no price"
-    for unit in _PER_MILLION:
-        amount = getattr(rates, unit)
-        if amount and not LEAST_PER_MILLION <= amount < LIMIT_PER_MILLION:
+        if not amount:
+            continue
+        if unit in PER_ONE:
+            if unit in LIMIT_PER_ONE and amount >= LIMIT_PER_ONE[unit]:
+                return f"${exact(amount)} per {unit} looks like the price of many"
+        elif not LEAST_PER_MILLION <= amount < LIMIT_PER_MILLION:
             return f"{unit} at ${exact(amount)} per million tokens looks like another unit's price"
-    for unit in _PER_ONE:
-        amount = getattr(rates, unit)
-        if amount and amount >= LIMIT_PER_ONE[unit]:
-            return f"${exact(amount)} per {unit} looks like the price of many"
     return _disproportion(rates)
 
 
@@ -101,20 +98,22 @@ def _disproportion(rates: Rates) -> str | None:
     return None
 
 
-def _flags(claims: Claims) -> Iterator[Flag]:
+def _flags(claims: Claims) -> list[Flag]:
+    flags = []
     if claims.price is not None and (reason := doubt(claims.price)) is not None:
-        yield Flag(field="price", value=claims.price, reason=reason)
-    for field in ("context_window", "max_output"):
-        count = getattr(claims, field)
-        if count is not None and not _plausible(count):
-            yield Flag(field=field, value=count, reason=f"{count} tokens cannot be")
-    for field in ("released", "created"):
-        day = getattr(claims, field)
+        flags.append(Flag(field="price", value=claims.price, reason=reason))
+    counts = (("context_window", claims.context_window), ("max_output", claims.max_output))
+    for field, count in counts:
+        if not _plausible(count):
+            flags.append(Flag(field=field, value=count, reason=f"{count} tokens cannot be"))
+    for field, day in (("released", claims.released), ("created", claims.created)):
         if day is not None and not FIRST_YEAR <= day.year < YEARS_END:
-            yield Flag(field=field, value=day, reason=f"the year {day.year} cannot be")
+            flags.append(Flag(field=field, value=day, reason=f"the year {day.year} cannot be"))
     for endpoint in claims.endpoints or ():
         if (reason := _endpoint_doubt(endpoint)) is not None:
-            yield Flag(field="endpoints", value=(endpoint,), reason=f"{endpoint.name}: {reason}")
+            said = f"{endpoint.name}: {reason}"
+            flags.append(Flag(field="endpoints", value=(endpoint,), reason=said))
+    return flags
 
 
 def _plausible(tokens: int | None) -> bool:
