@@ -13,6 +13,7 @@ from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current, publish, verify
 from tests.storage.builders import numbered, published
 
+pytestmark = pytest.mark.once
 STEPS = ("write", "name", "point", "prune")
 
 
@@ -40,8 +41,6 @@ import os, signal, sys
 from pathlib import Path
 from tests.storage.builders import numbered
 from modeldex.storage.publishing import publish
-
-pytestmark = pytest.mark.once
 folder, number, deadly = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 def at_step(step):
     if step == deadly:
