@@ -40,8 +40,10 @@ bench: $(VENV)/.test  ## The performance budgets, each beside a floor of the sam
 
 docs: $(VENV)/.test  ## Write the generated parts of the documentation anew
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m bench.accuracy --write
 
 knowledge: $(VENV)/.test  ## Compile the knowledge pack anew: make knowledge DATASETS=folder
+	$(BIN)/python -m modeldex.knowledge.base_building $(DATASETS) src/modeldex/knowledge/bases.txt
 	$(BIN)/python -m modeldex.knowledge.compiling $(DATASETS) src/modeldex/knowledge/pack.bin
 
 clean:  ## Remove what the other targets made

@@ -55,7 +55,7 @@ class Compared:
         """Our answers from ids alone, by the origin that was left out."""
         self.listed = {without: joined(recorded, known(without)) for without in everything}
         """Our answers beside the provider's own."""
-        self.unseen = from_ids(recorded, unseen())
+        self.unseen = from_ids(recorded, unseen(self.provider))
         self.rivals: dict[str, By] = {
             name: {native_id: rival(self.provider, native_id) for native_id in recorded.ids}
             for name, rival in RIVALS.items()

@@ -9,7 +9,7 @@ from modeldex.knowledge import overriding, patterns
 from modeldex.knowledge.compiling import Said, compiled, read, read_folder
 from modeldex.knowledge.editions import Edition, packaged_editions
 from modeldex.knowledge.known import Known
-from modeldex.knowledge.pack import Witness, load
+from modeldex.knowledge.pack import Lent, Pack, Witness, load
 
 from .recorded import SHARED
 
@@ -19,7 +19,10 @@ NOWHERE = "a-provider-without-rows"
 
 class Unseen(Known):
     """What is left for a provider of which no dataset, manifest, override or pattern speaks by
-    name: the shape of its ids. Facts of other providers' models are never lent to it."""
+    name: the shape of its ids, and what other providers' listings of a base agree on."""
+
+    hidden = NOWHERE
+    """The provider that is left out."""
 
     def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         return ()
@@ -31,6 +34,10 @@ class Unseen(Known):
         self, provider_id: str, native_id: str, said: Sequence[Claims] = ()
     ) -> tuple[Witness, ...]:
         return super().guess(NOWHERE, native_id, said)
+
+    def lent(self, provider_id: str, base: str) -> tuple[Lent, ...]:
+        """What the others would lend to the provider that is left out."""
+        return super().lent(self.hidden, base)
 
 
 @cache
@@ -64,6 +71,12 @@ def known(without: str | None = None) -> Known:
 
 
 @cache
-def unseen() -> Known:
-    """The knowledge of a provider without any rows, which is the same for all of them."""
-    return Unseen(load(compiled(datasets())), patterns.packaged(), ())
+def _whole() -> Pack:
+    return load(compiled(datasets()))
+
+
+def unseen(provider: str) -> Known:
+    """The knowledge of a provider without any rows."""
+    knows = Unseen(_whole(), patterns.packaged(), ())
+    knows.hidden = provider
+    return knows

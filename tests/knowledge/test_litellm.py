@@ -116,7 +116,7 @@ def test_flags_alone_are_no_list_of_modalities() -> None:
 @pytest.mark.parametrize(
     ("entry", "reasoning"),
     [
-        ({"supports_reasoning": True}, None),
+        ({"supports_reasoning": True}, Reasoning.CONFIGURABLE),
         ({"supports_reasoning": False}, Reasoning.NONE),
         (
             {"supports_reasoning": True, "supports_minimal_reasoning_effort": True},
@@ -125,7 +125,7 @@ def test_flags_alone_are_no_list_of_modalities() -> None:
         ({"supports_reasoning": True, "supports_adaptive_thinking": True}, Reasoning.CONFIGURABLE),
     ],
 )
-def test_reasoning_needs_a_choice_to_be_configurable(entry: Any, reasoning: Any) -> None:
+def test_a_bare_yes_is_read_as_a_providers_own_would_be(entry: Any, reasoning: Any) -> None:
     assert one(**entry).reasoning is reasoning
 
 

@@ -50,7 +50,7 @@ def test_a_record_without_cost_has_no_price() -> None:
     ("record", "reasoning"),
     [
         ({"reasoning": False}, Reasoning.NONE),
-        ({"reasoning": True}, None),
+        ({"reasoning": True}, Reasoning.CONFIGURABLE),
         ({"reasoning": True, "reasoning_options": []}, Reasoning.FIXED),
         ({"reasoning": True, "reasoning_options": [{"type": "toggle"}]}, Reasoning.CONFIGURABLE),
         (

@@ -9,7 +9,6 @@ from modeldex.domain.errors import BadConfig, BadReferenceData
 from modeldex.domain.source import Source
 from modeldex.knowledge.overriding import authorities, of_user, packaged, read
 
-NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ROW = """
 [[override]]
 provider = "groq"
@@ -88,7 +87,7 @@ def test_every_packaged_row_has_a_link_and_a_past_day() -> None:
     witnesses = [said for rows in packaged().values() for said in rows]
     assert witnesses
     assert all("https://" in evidence.evidence for evidence, _ in witnesses)
-    assert all(evidence.observed_at <= NOW for evidence, _ in witnesses)
+    assert all(evidence.observed_at <= datetime.now(UTC) for evidence, _ in witnesses)
 
 
 def test_the_packaged_exceptions_can_be_read() -> None:

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,12 @@ from modeldex.knowledge.reconciling import Judge, Taken, agree, reconcile
 JUDGE = Judge(
     origins={"litellm": "l", "portkey": "l", "models-dev": "m", "genai-prices": "g"},
     orders=packaged_precedence(),
+    days={
+        "litellm": date(2026, 11, 12),
+        "portkey": date(2026, 8, 21),
+        "models-dev": date(2026, 6, 13),
+        "genai-prices": date(2026, 8, 21),
+    },
 )
 DATASETS = tuple(JUDGE.origins)
 

@@ -12,9 +12,11 @@ import msgspec
 from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
 from ..domain.lifecycle import Lifecycle
-from .datasets import READERS
+from . import bases
+from .datasets import COPIED, READERS
 from .datasets.records import UNREADABLE, Losses
 from .editions import Edition, packaged_editions, packaged_precedence
+from .lending import lendable
 from .naming import Names, packaged
 from .packfile import (
     Dissent,
@@ -22,6 +24,7 @@ from .packfile import (
     Packed,
     PackedEdition,
     PackedEvidence,
+    PackedLent,
     PackedProvider,
     pack,
 )
@@ -48,6 +51,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """Records read, those of one model counted each."""
     lost: int = 0
     """Records that could not be read."""
+    copied: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    """By provider: native ids to which it copies another one's price."""
 
 
 def read(dataset: str, body: bytes, edition: Edition, names: Names | None = None) -> Said:
@@ -67,9 +72,10 @@ def read(dataset: str, body: bytes, edition: Edition, names: Names | None = None
             by_id = models.setdefault(provider, {})
             earlier = by_id.get(claims.native_id)
             by_id[claims.native_id] = claims if earlier is None else _joined(earlier, claims)
+        copied = COPIED[dataset](body, names) if dataset in COPIED else {}
     except UNREADABLE as error:
         raise BadReferenceData(f"dataset {dataset}: {error}") from None
-    return Said(edition=edition, models=models, records=records, lost=len(lost))
+    return Said(edition=edition, models=models, records=records, lost=len(lost), copied=copied)
 
 
 def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
@@ -78,12 +84,14 @@ def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
     judge = Judge(
         origins={name: one.edition.origin for name, one in said.items()},
         orders=packaged_precedence(),
+        days={name: one.edition.published for name, one in said.items()},
     )
     published = max(one.edition.published for one in said.values())
     evidences: Evidences = {}
     providers = {
         provider: _provider(
             _by_id(provider, said),
+            _copied(provider, said),
             judge,
             evidences,
             published,
@@ -92,7 +100,14 @@ def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
         for provider in sorted({provider for one in said.values() for provider in one.models})
     }
     editions = {name: packed_edition(said[name]) for name in sorted(said)}
-    return pack(Packed(editions=editions, evidences=tuple(evidences), providers=providers))
+    return pack(
+        Packed(
+            editions=editions,
+            evidences=tuple(evidences),
+            providers=providers,
+            lent=msgspec.Raw(msgspec.msgpack.encode(_lent(said))),
+        )
+    )
 
 
 def build(
@@ -143,8 +158,31 @@ def _by_id(provider: str, said: Mapping[str, Said]) -> dict[str, dict[str, Claim
     return models
 
 
+def _copied(provider: str, said: Mapping[str, Said]) -> dict[str, frozenset[str]]:
+    """Native ids to which a dataset copies another one's price, by dataset."""
+    return {
+        dataset: one.copied[provider]
+        for dataset, one in sorted(said.items())
+        if provider in one.copied
+    }
+
+
+def _lent(said: Mapping[str, Said]) -> Mapping[str, list[PackedLent]]:
+    """What listings of one base agree on; datasets of one origin speak once."""
+    models: dict[str, dict[str, dict[str, Claims]]] = {}
+    for dataset in sorted(said):
+        of_origin = models.setdefault(said[dataset].edition.origin, {})
+        for provider, by_id in said[dataset].models.items():
+            known = of_origin.setdefault(provider, {})
+            for native_id, claims in by_id.items():
+                earlier = known.get(native_id)
+                known[native_id] = claims if earlier is None else _joined(earlier, claims)
+    return lendable(models, bases.packaged())
+
+
 def _provider(
     models: Mapping[str, Mapping[str, Claims]],
+    copied: Mapping[str, frozenset[str]],
     judge: Judge,
     evidences: Evidences,
     published: date,
@@ -156,7 +194,8 @@ def _provider(
     aside: dict[str, dict[str, Claims]] = {}
     serves = []
     for native_id, said in sorted(models.items()):
-        taken = reconcile(said, judge, free=free)
+        copies = frozenset(dataset for dataset, ids in copied.items() if native_id in ids)
+        taken = reconcile(said, judge, free=free, copies=copies)
         if unsaid := _aside(said, taken):
             aside[native_id] = unsaid
         if not taken:
@@ -170,6 +209,7 @@ def _provider(
         models=msgspec.Raw(msgspec.msgpack.encode(groups)),
         dissents=msgspec.Raw(msgspec.msgpack.encode(dissents)),
         aside=msgspec.Raw(msgspec.msgpack.encode(aside)),
+        copied={dataset: tuple(sorted(ids)) for dataset, ids in copied.items()},
     )
     return msgspec.Raw(msgspec.msgpack.encode(packed))
 

@@ -13,7 +13,7 @@ from ..rules.resolve import Authorities
 from . import bases, curation, overriding, patterns
 from .in_force import in_force
 from .overriding import Overrides
-from .pack import Pack, Witness, load
+from .pack import Lent, Pack, Witness, load
 
 
 class Known:
@@ -69,6 +69,7 @@ class Known:
         """What the shape of the name suggests, one witness per rule that decided a field.
 
         `said` is what others say of the model: it may state a Hugging Face id or other names.
+        What other providers' listings of its base agree on is added last, where nobody says it.
         """
         by_row: dict[str, dict[str, object]] = {}
         for field, (value, row) in explain(native_id, self._names, provider_id).items():
@@ -81,7 +82,27 @@ class Known:
         if linked is None:
             return patterned
         evidence = self._evidence(f"base by {linked.rule}")
-        return (*patterned, (evidence, identity.as_claims(native_id, linked)))
+        link = evidence, identity.as_claims(native_id, linked)
+        if linked.base is None:
+            return (*patterned, link)
+        more = self.lent(provider_id, linked.base)
+        known = (*said, *(claims for _, claims in patterned)) if more else ()
+        return (
+            *patterned,
+            link,
+            *(
+                (one.evidence, Claims(native_id=native_id, **{one.field: one.value}))
+                for one in more
+                if all(getattr(claims, one.field) is None for claims in known)
+            ),
+        )
+
+    def lent(self, provider_id: str, base: str) -> tuple[Lent, ...]:
+        """What this provider's models of a base are lent from others' listings of it."""
+        lent = self._pack.lent(base)
+        if any(provider_id in one.not_to for one in lent):
+            return tuple(one for one in lent if provider_id not in one.not_to)
+        return lent
 
     def _name_evidence(self, evidence: str) -> Evidence:
         return Evidence(source=Source.HEURISTIC, evidence=evidence, observed_at=self._since)

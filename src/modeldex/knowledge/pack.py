@@ -12,7 +12,15 @@ from ..domain.errors import BadReferenceData
 from ..domain.source import Evidence, Source
 from . import manifest as manifests
 from .manifest import Manifest
-from .packfile import Dissent, Group, Packed, PackedEdition, PackedProvider, unpack
+from .packfile import (
+    Dissent,
+    Group,
+    Packed,
+    PackedEdition,
+    PackedLent,
+    PackedProvider,
+    unpack,
+)
 
 FILE = "pack.bin"
 Witness = tuple[Evidence, Claims]
@@ -20,6 +28,7 @@ Witness = tuple[Evidence, Claims]
 _MODELS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _GROUPS = msgspec.msgpack.Decoder(list[Group])
 _DISSENTS = msgspec.msgpack.Decoder(list[Dissent])
+_LENT = msgspec.msgpack.Decoder(dict[str, list[PackedLent]])
 
 
 class Conflict(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +43,16 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     """The value taken, as JSON would have it."""
     others: Mapping[str, Any]
     """What was said instead, by dataset."""
+
+
+class Lent(NamedTuple):
+    """One field that the listings of a base agree on, whoever serves it."""
+
+    field: str
+    value: Any
+    evidence: Evidence
+    not_to: tuple[str, ...]
+    """Providers for whom the others alone would not say so."""
 
 
 class Size(NamedTuple):
@@ -64,7 +83,7 @@ class Pack:
     An id of which nothing is known gets nothing, however much it looks like another.
     """
 
-    __slots__ = ("_evidences", "_manifest", "_manifests", "_packed", "_rooms")
+    __slots__ = ("_evidences", "_lent", "_manifest", "_manifests", "_packed", "_rooms")
 
     def __init__(self, packed: Packed, manifest: Callable[[str], Manifest]) -> None:
         self._packed = packed
@@ -72,6 +91,7 @@ class Pack:
         self._manifests: dict[str, tuple[Manifest, dict[str, Witness]]] = {}
         self._rooms: dict[str, _Room] = {}
         self._evidences = tuple(_evidences(packed))
+        self._lent: dict[str, tuple[Lent, ...]] | None = None
 
     @property
     def editions(self) -> Mapping[str, PackedEdition]:
@@ -115,6 +135,12 @@ class Pack:
         said = [rows[native_id]] if native_id in rows else []
         said.extend(self._groups(provider_id, native_id))
         return tuple(said)
+
+    def lent(self, base: str) -> tuple[Lent, ...]:
+        """What may be taken for true of any model of this base; empty when too few speak of it."""
+        if self._lent is None:
+            self._lent = dict(_lent(self._packed))
+        return self._lent.get(base, ())
 
     def size(self, provider_id: str) -> Size:
         """How much is known of a provider's models."""
@@ -172,6 +198,23 @@ def _evidences(packed: Packed) -> Iterator[Evidence]:
             evidence=f"{edition.label}; agrees: {others}" if others else edition.label,
             observed_at=datetime.combine(edition.published, time(), UTC),
         )
+
+
+def _lent(packed: Packed) -> Iterator[tuple[str, tuple[Lent, ...]]]:
+    since = datetime.combine(packed.published, time(), UTC)
+    for base, entries in _LENT.decode(packed.lent).items():
+        yield base, tuple(_lending(base, one, since) for one in entries)
+
+
+def _lending(base: str, entry: PackedLent, since: datetime) -> Lent:
+    said = ((field, getattr(entry.claims, field)) for field in JUDGED)
+    field, value = next(one for one in said if one[1] is not None)
+    evidence = Evidence(
+        source=Source.HEURISTIC,
+        evidence=f"by base {base}: {entry.agreeing} of {entry.of} listings",
+        observed_at=since,
+    )
+    return Lent(field, value, evidence, entry.not_to)
 
 
 def _opened(raw: msgspec.Raw) -> _Room:

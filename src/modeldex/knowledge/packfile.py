@@ -10,7 +10,7 @@ import msgspec
 from ..domain.claims import Claims
 from .editions import label
 
-MAGIC = b"modeldex knowledge 2\n"
+MAGIC = b"modeldex knowledge 3\n"
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME}]
 
 Group = tuple[int, Claims]
@@ -47,7 +47,7 @@ class PackedEvidence(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PackedProvider(msgspec.Struct, frozen=True, array_like=True):
-    """All of one provider. Together the last three hold whatever any dataset said."""
+    """All of one provider. Together models, dissents and aside hold whatever any dataset said."""
 
     serves: tuple[str, ...]
     """The native ids that it is known to serve."""
@@ -57,6 +57,20 @@ class PackedProvider(msgspec.Struct, frozen=True, array_like=True):
     """`list[Dissent]`"""
     aside: msgspec.Raw
     """`Aside`"""
+    copied: Mapping[str, tuple[str, ...]]
+    """By dataset: native ids to which it copies another one's price."""
+
+
+class PackedLent(msgspec.Struct, frozen=True, array_like=True):
+    """One field that the listings of a base agree on."""
+
+    claims: Claims
+    """That field alone."""
+    agreeing: int
+    of: int
+    """Statements counted, one for each provider, origin and value."""
+    not_to: tuple[str, ...] = ()
+    """Providers for whom the others alone would not say so."""
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +81,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     evidences: tuple[PackedEvidence, ...]
     providers: dict[str, msgspec.Raw]
     """`PackedProvider` by provider id."""
+    lent: msgspec.Raw
+    """`dict[base id, list[PackedLent]]`"""
 
     @property
     def published(self) -> date:

@@ -4,8 +4,9 @@ import re
 from functools import cache
 from typing import Any
 
+from ..domain.capability import Reasoning
 from ..domain.errors import BadReferenceData
-from ..rules.classify import Otherwise, Pattern, Patterns
+from ..rules.classify import Otherwise, Pattern, Patterns, classify
 from .rows import document, packaged_text, row
 
 FILE = "patterns.toml"
@@ -29,6 +30,12 @@ def read(text: str, file: str = FILE) -> Patterns:
         for provider, raw in content.get("otherwise", {}).items()
     }
     return Patterns(rows, rest)
+
+
+def reasons_always(native_id: str) -> bool:
+    """Whether the name is one of weights that think before every answer."""
+    said = classify(native_id, packaged())
+    return said is not None and said.reasoning is Reasoning.FIXED
 
 
 def _pattern(file: str, at: int, raw: Any) -> Pattern:

@@ -21,8 +21,12 @@ _Value: TypeAlias = tuple[str, str, str, Any]
 def recalled(packed: Packed, editions: Mapping[str, Edition]) -> dict[str, Said]:
     """Every dataset of the pack that `editions` know, as it was when the pack was compiled."""
     models: dict[str, dict[str, dict[str, Claims]]] = {name: {} for name in packed.editions}
+    copied: dict[str, dict[str, frozenset[str]]] = {name: {} for name in packed.editions}
     for provider, raw in packed.providers.items():
-        for dataset, claims in _of_provider(packed, raw):
+        room = msgspec.msgpack.decode(raw, type=PackedProvider)
+        for dataset, ids in room.copied.items():
+            copied[dataset][provider] = frozenset(ids)
+        for dataset, claims in _of_provider(packed, room):
             models[dataset].setdefault(provider, {})[claims.native_id] = claims
     return {
         name: Said(
@@ -32,14 +36,14 @@ def recalled(packed: Packed, editions: Mapping[str, Edition]) -> dict[str, Said]
             models=models[name],
             records=edition.records,
             lost=edition.lost,
+            copied=copied[name],
         )
         for name, edition in packed.editions.items()
         if name in editions
     }
 
 
-def _of_provider(packed: Packed, raw: msgspec.Raw) -> Iterator[tuple[str, Claims]]:
-    room = msgspec.msgpack.decode(raw, type=PackedProvider)
+def _of_provider(packed: Packed, room: PackedProvider) -> Iterator[tuple[str, Claims]]:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for dataset, native_id, field, value in _values(packed, room):
         found.setdefault((dataset, native_id), {})[field] = value

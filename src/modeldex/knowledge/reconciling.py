@@ -1,6 +1,13 @@
-"""One value per field out of several datasets: agreement of two origins first, then precedence."""
+"""One value per field out of several datasets: agreement of two origins first, then precedence.
+
+Two adjustments are made to precedence, each by what the statement itself shows. A name that ends
+in `-latest` moves, so that the newest edition is asked first. A limit that is the decimal reading
+of a binary one stated elsewhere (128,000 beside 131,072: "128K") was rounded on its way, and the
+exact one is taken.
+"""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,6 +18,8 @@ from ..rules.sanity import doubt
 from .datasets.rates import is_zero
 
 _FREE_SUFFIX = ":free"
+_MOVES_SUFFIX = "-latest"
+_LIMITS = frozenset({"context_window", "max_output"})
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +42,25 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
     """Origin by dataset; copies of one another share one and count once."""
     orders: Mapping[str, Sequence[str]]
     """Datasets by field, the most believed first."""
+    days: Mapping[str, date]
+    """When the edition of each dataset was published."""
 
 
-def reconcile(said: Mapping[str, Claims], judge: Judge, *, free: bool = False) -> list[Taken]:
+def reconcile(
+    said: Mapping[str, Claims],
+    judge: Judge,
+    *,
+    free: bool = False,
+    copies: frozenset[str] = frozenset(),
+) -> list[Taken]:
     """The fields of one model of which any dataset speaks.
 
     `free` says that this provider charges nothing, so that a price of zero is meant. Elsewhere
     a zero counts when the id says so or when two origins state it. A price whose unit must be
-    mistaken never counts.
+    mistaken never counts. `copies` are the datasets that copy another id's price to this one:
+    their price agrees with others, and else comes last.
     """
+    moves = any(claims.native_id.endswith(_MOVES_SUFFIX) for claims in said.values())
     taken = []
     for field in JUDGED:
         values = {
@@ -52,7 +71,8 @@ def reconcile(said: Mapping[str, Claims], judge: Judge, *, free: bool = False) -
         if field == "price":
             values = _meant(values, judge, free or _says_free(said))
         if values:
-            taken.append(_take(field, values, judge))
+            order = _order(field, values, judge, moves, copies if field == "price" else _NONE)
+            taken.append(_take(field, values, order, judge))
     return taken
 
 
@@ -69,9 +89,32 @@ def _meant(prices: Mapping[str, Price], judge: Judge, free: bool) -> dict[str, P
     return {name: price for name, price in prices.items() if name not in zeros}
 
 
-def _take(field: str, values: Mapping[str, Any], judge: Judge) -> Taken:
-    order = judge.orders[field]
-    names = sorted(values, key=order.index)
+_NONE: frozenset[str] = frozenset()
+
+
+def _order(
+    field: str, values: Mapping[str, Any], judge: Judge, moves: bool, copies: frozenset[str]
+) -> list[str]:
+    """The datasets that speak, the most believed first."""
+
+    def belief(name: str) -> tuple[bool, bool, int, int]:
+        rounded = field in _LIMITS and any(is_rounded(values[name], v) for v in values.values())
+        age = -judge.days[name].toordinal() if moves else 0
+        return name in copies, rounded, age, judge.orders[field].index(name)
+
+    return sorted(values, key=belief)
+
+
+def is_rounded(limit: int, exact: int) -> bool:
+    """Whether a limit is what "K" of another means to those who count in thousands.
+
+    >>> is_rounded(128_000, 131_072), is_rounded(131_072, 128_000), is_rounded(100_000, 131_072)
+    (True, False, False)
+    """
+    return limit % 1000 == 0 and limit // 1000 * 1024 == exact
+
+
+def _take(field: str, values: Mapping[str, Any], names: Sequence[str], judge: Judge) -> Taken:
     supporters = {
         name: [other for other in names if agree(values[name], values[other])] for name in names
     }

@@ -1,8 +1,8 @@
 """The public datasets: one reader each, from published bytes to claims under our provider ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ...domain.claims import Claims
 from ..naming import Names
@@ -21,6 +21,12 @@ class Reader(Protocol):
         self, body: bytes, names: Names, on: date, lost: Losses | None = None
     ) -> Iterator[tuple[str, Claims]]: ...
 
+
+Copies: TypeAlias = Mapping[str, frozenset[str]]
+"""By our provider id: native ids to which a record copies the price of another."""
+
+COPIED: Mapping[str, Callable[[bytes, Names], Copies]] = {"genai-prices": genai_prices.copied}
+"""Datasets whose records speak for other ids too."""
 
 READERS: Mapping[str, Reader] = {
     "litellm": litellm.read,

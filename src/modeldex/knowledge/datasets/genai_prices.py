@@ -1,7 +1,9 @@
 """Pydantic's genai-prices: USD per million tokens, with tiers, dated and time-of-day prices.
 
 Only ids that a record names with `equals`, or its own id where its rule accepts it, are taken;
-rules that match the beginning or a part of a name are no knowledge of exact ids.
+rules that match the beginning or a part of a name are no knowledge of exact ids. The rules are
+there to find a price: all else that a record says is said of its own id, and the price of the ids
+beside it is a copy (`gpt-4o-2024-05-13` gets the price of `gpt-4o`, which is half of its own).
 
 Source: https://github.com/pydantic/genai-prices
 """
@@ -89,26 +91,60 @@ def read(
     body: bytes, names: Names, on: date, lost: Losses | None = None
 ) -> Iterator[tuple[str, Claims]]:
     """Claims per exact id, with the price that holds on the day `on`."""
+    copies: list[tuple[str, Claims]] = []
+    for provider, naming, name, raw in _records(body, names, lost):
+        for claims, is_own in whole(lost, name, _read, naming, raw, on) or ():
+            if is_own:
+                yield provider, claims
+            else:
+                copies.append((provider, claims))
+    yield from copies
+
+
+def copied(body: bytes, names: Names) -> dict[str, frozenset[str]]:
+    """By provider: the native ids that have no record of their own."""
+    own: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for provider, naming, name, raw in _records(body, names, None):
+        for native, is_own in whole(None, name, _native_ids, naming, raw) or ():
+            (own if is_own else others).setdefault(provider, set()).add(native)
+    return {provider: frozenset(ids - own.get(provider, set())) for provider, ids in others.items()}
+
+
+def _records(
+    body: bytes, names: Names, lost: Losses | None
+) -> Iterator[tuple[str, Naming, str, msgspec.Raw]]:
+    """Our provider id, its naming, the record's name among the lost, and the record."""
     known = by_word(names, lambda naming: naming.genai_prices)
     for place, provided in enumerate(msgspec.json.decode(body, type=list[msgspec.Raw])):
         listed = whole(lost, f"provider {place + 1}", _listed, provided)
-        if listed is None or listed.id not in known:
-            continue
-        provider, naming = known[listed.id]
-        for at, raw in enumerate(listed.models):
-            name = f"{listed.id}, record {at + 1}"
-            for claims in whole(lost, name, _read, naming, raw, on) or ():
-                yield provider, claims
+        if listed is not None and listed.id in known:
+            for at, raw in enumerate(listed.models):
+                yield *known[listed.id], f"{listed.id}, record {at + 1}", raw
 
 
 def _listed(raw: msgspec.Raw) -> Listed:
     return msgspec.json.decode(raw, type=Listed)
 
 
-def _read(naming: Naming, raw: msgspec.Raw, on: date) -> list[Claims]:
+def _read(naming: Naming, raw: msgspec.Raw, on: date) -> list[tuple[Claims, bool]]:
     record = msgspec.json.decode(raw, type=Record)
-    ids = (native_id(naming, key) for key in _exact_ids(record))
-    return [_claims(native, record, on) for native in ids if native is not None]
+    return [
+        (_claims(native, record, on) if own else _copy(native, record, on), own)
+        for native, own in _native_ids(naming, raw)
+    ]
+
+
+def _native_ids(naming: Naming, raw: msgspec.Raw) -> list[tuple[str, bool]]:
+    """The ids for which a record speaks, each with whether it is the record's own.
+
+    A record that speaks for one id alone is that id's, whatever it is called itself.
+    """
+    record = msgspec.json.decode(raw, type=Record)
+    found = {native_id(naming, key) for key in _exact_ids(record)}
+    ids = sorted(native for native in found if native is not None)
+    own = native_id(naming, record.id) if len(ids) > 1 else None
+    return [(native, own in (None, native)) for native in ids]
 
 
 def _exact_ids(record: Record) -> list[str]:
@@ -133,6 +169,10 @@ def _claims(native: str, record: Record, on: date) -> Claims:
         price=_price(native, record.prices, on),
         lifecycle=Lifecycle.DEPRECATED if record.deprecated else None,
     )
+
+
+def _copy(native: str, record: Record, on: date) -> Claims:
+    return Claims(native_id=native, price=_price(native, record.prices, on))
 
 
 def _price(native: str, raw: msgspec.Raw, on: date) -> Price | None:

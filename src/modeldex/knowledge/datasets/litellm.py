@@ -13,10 +13,11 @@ from datetime import date
 
 import msgspec
 
-from ...dialects.fields import count, day, modalities
+from ...dialects.fields import count, day, modalities, reasoning
 from ...domain.capability import Capability, Kind, Modality, Reasoning
 from ...domain.claims import Claims
 from ..naming import Names, Naming, native_id
+from ..patterns import reasons_always
 from .litellm_price import price
 from .records import Losses, whole
 
@@ -127,7 +128,7 @@ def _claims(native: str, entry: Entry, raw: msgspec.Raw) -> Claims:
         streaming=entry.supports_native_streaming,
         prompt_caching=entry.supports_prompt_caching,
         batch=_batch(entry),
-        reasoning=_reasoning(entry),
+        reasoning=_reasoning(native, entry),
         price=price(raw),
         retires_on=day(entry.deprecation_date),
     )
@@ -154,10 +155,12 @@ def _batch(entry: Entry) -> Capability:
     return True if "/v1/batch" in (entry.supported_endpoints or ()) else None
 
 
-def _reasoning(entry: Entry) -> Reasoning | None:
-    """Configurable where an effort can be named; that it reasons says nothing of choice."""
-    if entry.supports_reasoning is False:
-        return Reasoning.NONE
+def _reasoning(native: str, entry: Entry) -> Reasoning | None:
+    """A yes is read as a provider's own would be, save of weights that always think.
+
+    Where an effort can be named there is a choice, whatever the name.
+    """
     efforts = any(getattr(entry, f"supports_{effort}_reasoning_effort") for effort in _EFFORTS)
     chosen = efforts or entry.supports_adaptive_thinking or entry.reasoning_effort_levels
-    return Reasoning.CONFIGURABLE if entry.supports_reasoning and chosen else None
+    fixed = entry.supports_reasoning and not chosen and reasons_always(native)
+    return Reasoning.FIXED if fixed else reasoning(entry.supports_reasoning)

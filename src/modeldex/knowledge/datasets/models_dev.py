@@ -9,12 +9,13 @@ from decimal import Decimal
 
 import msgspec
 
-from ...dialects.fields import count, day, modalities, text, usd_per_million
+from ...dialects.fields import count, day, modalities, reasoning, text, usd_per_million
 from ...domain.capability import Kind, Modality, Reasoning
 from ...domain.claims import Claims
 from ...domain.lifecycle import Lifecycle
 from ...domain.price import ConditionalRates, Price, PriceCondition
 from ..naming import Names, by_word, native_id
+from ..patterns import reasons_always
 from . import rates
 from .records import Losses, whole
 
@@ -121,7 +122,7 @@ def _claims(native: str, raw: msgspec.Raw) -> Claims:
         tools=record.tool_call,
         structured_output=record.structured_output,
         vision=None if goes_in is None else Modality.IMAGE in goes_in,
-        reasoning=_reasoning(record),
+        reasoning=_reasoning(native, record),
         open_weights=record.open_weights,
         knowledge_cutoff=text(record.knowledge),
         released=day(record.release_date),
@@ -130,12 +131,15 @@ def _claims(native: str, raw: msgspec.Raw) -> Claims:
     )
 
 
-def _reasoning(record: Record) -> Reasoning | None:
-    """Fixed only where the dataset says in so many words that there is nothing to choose."""
-    if record.reasoning is False:
-        return Reasoning.NONE
-    if not record.reasoning or record.reasoning_options is None:
-        return None
+def _reasoning(native: str, record: Record) -> Reasoning | None:
+    """Fixed where the dataset says in so many words that there is nothing to choose.
+
+    A bare yes is read as a provider's own would be, save of weights that are known to always think.
+    """
+    if record.reasoning_options is None or not record.reasoning:
+        bare = reasoning(record.reasoning)
+        fixed = bare is Reasoning.CONFIGURABLE and reasons_always(native)
+        return Reasoning.FIXED if fixed else bare
     choices = any(
         option.type != "effort" or len(option.values) > 1 for option in record.reasoning_options
     )
