@@ -10,7 +10,7 @@ from modeldex.dialects import dashscope, dialect
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.claims import Claims
 from modeldex.domain.lifecycle import Lifecycle
-from modeldex.domain.listing import Role
+from modeldex.domain.listing import Ask, Page, Role
 from modeldex.domain.outcome import Unreadable
 from tests.dialects.recorded import by_id, page, read, recorded
 
@@ -166,3 +166,25 @@ def test_every_recorded_record_is_read(recordings: Callable[[str], bytes], path:
         (claim.native_id, claim.created and claim.created.timestamp()) for claim in reading.claims
     ] == [(one["id"], one["created"]) for one in records]
     assert (reading.lost, reading.odd_fields, reading.unknown_fields) == ((), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("url", "dollars"),
+    [
+        ("https://dashscope-intl.aliyuncs.com/api/v1/models", True),
+        ("https://dashscope-us.aliyuncs.com/api/v1/models", True),
+        ("http://127.0.0.1:8700/dashscope/api/v1/models", True),
+        ("https://dashscope.aliyuncs.com/api/v1/models", False),
+        ("https://cn-hongkong.dashscope.aliyuncs.com/api/v1/models", False),
+    ],
+)
+def test_prices_in_another_currency_are_not_taken_for_dollars(url: str, dollars: bool) -> None:
+    assert dashscope.in_usd(url) is dollars
+
+
+def test_a_mainland_list_is_read_without_its_prices(small: Callable[[str], bytes]) -> None:
+    ask = Ask(route="native", path="/api/v1/models")
+    mainland = "https://dashscope.aliyuncs.com/api/v1/models"
+    found = dialect("dashscope").read(Page(ask=ask, body=small("dashscope/native"), url=mainland))
+    assert found.claims
+    assert {claims.price for claims in found.claims} == {None}

@@ -79,6 +79,9 @@ class Envelope(msgspec.Struct):
     has_more: bool | None = None
 
 
+_IN_USD = ("dashscope-intl.", "dashscope-us.")
+
+
 def claims(record: Record) -> Claims:
     media = record.inference_metadata or Media()
     limits = record.model_info or Limits()
@@ -143,11 +146,26 @@ def read(page: Page) -> Reading:
     return read_list(
         page,
         record=Record,
-        claims=claims,
+        claims=claims if in_usd(page.url) else unpriced,
         at=("output.models",),
         follow=_next(page, around.output or Output()),
         unread=_UNREAD,
     )
+
+
+def in_usd(url: str) -> bool:
+    """Whether prices from this address are US dollars: the record names no currency.
+
+    Singapore and the United States price in dollars, mainland hosts in yuan.
+    Source: https://www.alibabacloud.com/help/en/model-studio/list-models
+    """
+    host = url.partition("://")[2].partition("/")[0]
+    return not host.endswith("aliyuncs.com") or host.startswith(_IN_USD)
+
+
+def unpriced(record: Record) -> Claims:
+    """The record without its price, which is in another currency."""
+    return msgspec.structs.replace(claims(record), price=None)
 
 
 def _next(page: Page, output: Output) -> tuple[Ask, ...]:
