@@ -78,7 +78,8 @@ def test_reading_opens_no_socket_and_loads_nothing_heavy(work: str) -> None:
 
 def test_reading_works_inside_a_running_event_loop() -> None:
     work = "import asyncio, modeldex\nasync def go(): assert modeldex.list_models(limit=1)\nasyncio.run(go())"
-    watched(work)
+    _, modules = watched(work)
+    assert "modeldex.service.reading" in modules
 
 
 def test_refreshing_works_inside_a_running_event_loop() -> None:
@@ -87,7 +88,8 @@ def test_refreshing_works_inside_a_running_event_loop() -> None:
         "async def go(): assert modeldex.refresh(offline=True).catalog\n"
         "asyncio.run(go())"
     )
-    watched(work)
+    _, modules = watched(work)
+    assert "modeldex.service.refresh" in modules
 
 
 def test_without_a_folder_that_can_be_written_the_packaged_catalog_is_read(tmp_path: Path) -> None:
@@ -97,7 +99,8 @@ def test_without_a_folder_that_can_be_written_the_packaged_catalog_is_read(tmp_p
         f"import os; os.environ['MODELDEX_HOME'] = {str(blocked)!r}\n"
         "import modeldex; assert modeldex.list_models(limit=3)"
     )
-    watched(work)
+    _, modules = watched(work)
+    assert "modeldex.service.reading" in modules
 
 
 def test_a_filter_that_means_nothing_is_told() -> None:
