@@ -14,6 +14,12 @@ SMALL = Path(__file__).parent / "recordings"
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE", "CI")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by their kind alone: a compressed body carries the moment it was made, and
+    workers that collect a second apart must still agree on every name."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
