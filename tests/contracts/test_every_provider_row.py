@@ -1,5 +1,6 @@
 from datetime import date
 from importlib.resources import files
+from itertools import chain
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_key_has_variables_unless_none_is_needed(row: Provider) -> None:
 
 @OF_ROWS
 def test_variables_are_named_once_and_in_capitals(row: Provider) -> None:
-    names = [*row.key_env, *row.base_url_env, *row.variables.values()]
+    names = [*row.key_env, *row.base_url_env, *chain.from_iterable(row.variables.values())]
     assert len(set(names)) == len(names)
     assert all(name == name.upper() and name.replace("_", "").isalnum() for name in names)
 

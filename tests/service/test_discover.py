@@ -61,7 +61,7 @@ async def asked(transport: Answers, *rows: Provider) -> tuple[Asked, ...]:
 def speaking(monkeypatch: pytest.MonkeyPatch, read: Callable[[Page], Reading]) -> None:
     """Have every provider speak a dialect that reads in this way."""
     made = Dialect(name="made", routes=(Route(name="models", path="models"),), read=read)
-    monkeypatch.setattr(discovering, "dialect", lambda name: made)
+    monkeypatch.setattr(discovering, "spoken", lambda row: made)
 
 
 def following(number: int) -> Callable[[Page], Reading]:

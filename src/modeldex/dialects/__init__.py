@@ -1,9 +1,13 @@
 """The wire formats: what to ask and how to read, one file each, and the table of them."""
 
+from collections.abc import Callable
 from importlib import import_module
 
+import msgspec
+
 from ..domain.errors import BadConfig
-from ..domain.listing import Dialect
+from ..domain.listing import OPENING, Dialect, Route
+from ..domain.provider import Provider
 
 DIALECTS: tuple[str, ...] = (
     "anthropic",
@@ -34,3 +38,24 @@ def dialect(name: str) -> Dialect:
         raise BadConfig(f"there is no dialect {name!r}; known are {', '.join(DIALECTS)}")
     found: Dialect = import_module(f".{name}", __name__).DIALECT
     return found
+
+
+def spoken(row: Provider) -> Dialect:
+    """The dialect of a provider row, with the path, the parameters and the price unit it states."""
+    fixed = dialect(row.dialect)
+    made: Callable[[Provider], Dialect] | None
+    made = getattr(import_module(f".{row.dialect}", __name__), "spoken", None)
+    found = made(row) if made else fixed
+    if row.list_path is None and not row.list_params:
+        return found
+    return msgspec.structs.replace(
+        found, routes=tuple(_as_stated(route, row) for route in found.routes)
+    )
+
+
+def _as_stated(route: Route, row: Provider) -> Route:
+    if route.role not in OPENING:
+        return route
+    return msgspec.structs.replace(
+        route, path=row.list_path or route.path, params={**route.params, **row.list_params}
+    )

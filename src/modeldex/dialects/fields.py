@@ -9,7 +9,7 @@ from typing import Any
 
 from ..domain.capability import Capability, Modality, Reasoning
 from ..domain.lifecycle import Lifecycle
-from ..domain.price import ConditionalRates, Price
+from ..domain.price import ConditionalRates, Price, PriceUnit
 
 _MODALITIES = {
     "text": Modality.TEXT,
@@ -123,6 +123,20 @@ def usd_per_token(value: Decimal | None) -> Decimal | None:
 def usd_per_million(value: Decimal | None) -> Decimal | None:
     """USD per million tokens, or per one of another unit, as it stands."""
     return _amount(value, 0)
+
+
+_SHIFTS = {
+    PriceUnit.USD_PER_TOKEN: 6,
+    PriceUnit.USD_PER_MILLION: 0,
+    PriceUnit.CENTS_PER_TOKEN: 4,
+    PriceUnit.CENTS_PER_MILLION: -2,
+    PriceUnit.MICRO_USD_PER_MILLION: -6,
+}
+
+
+def usd(value: Decimal | None, unit: PriceUnit) -> Decimal | None:
+    """A rate in a declared unit as USD per million tokens; negatives are no price."""
+    return _amount(value, _SHIFTS[unit])
 
 
 def cents_per_hundred_million(value: Decimal | None) -> Decimal | None:

@@ -1,34 +1,51 @@
-"""OpenAI's list, and the bare shape that most others copy: an id, a time stamp, an owner.
+"""OpenAI's list, which most others copy, and what they add to it under names that mean one thing.
 
-Source: https://platform.openai.com/docs/api-reference/models/list
+A price is only read in the unit that the provider's row declares: the same key means USD per
+token here and USD per million there. A price without a declared unit stays unknown.
+Source: https://platform.openai.com/docs/api-reference/models/list; of the additions the providers'
+references, and https://openrouter.ai/docs/guides/community/for-providers
 """
+
+from functools import partial
 
 import msgspec
 
 from ..domain.claims import Claims
 from ..domain.listing import Dialect, Page, Reading, Route
+from ..domain.price import PriceUnit
+from ..domain.provider import Provider
+from .additions import UNREAD, Additions, added
 from .fields import day, unix_seconds
 from .reading import read_list
 
 
-class Record(msgspec.Struct):
+class Record(Additions):
     id: str
-    object: str | None = None
-    created: int | None = None
-    owned_by: str | None = None
+    created: float | None = None
     shutdown_date: str | None = None
 
 
-def claims(record: Record) -> Claims:
-    return Claims(
-        native_id=record.id,
+def claims(record: Record, unit: PriceUnit | None = None) -> Claims:
+    return msgspec.structs.replace(
+        added(record.id, record, unit),
         created=unix_seconds(record.created),
         retires_on=day(record.shutdown_date),
     )
 
 
-def read(page: Page) -> Reading:
-    return read_list(page, record=Record, claims=claims, at=("data", "models"))
+def read(page: Page, unit: PriceUnit | None = None) -> Reading:
+    return read_list(
+        page,
+        record=Record,
+        claims=lambda record: claims(record, unit),
+        at=("data", "models"),
+        unread=UNREAD if unit else (*UNREAD, "pricing"),
+    )
 
 
 DIALECT = Dialect(name="openai", routes=(Route(name="models", path="models"),), read=read)
+
+
+def spoken(row: Provider) -> Dialect:
+    """The dialect with prices read in the unit that the row declares."""
+    return msgspec.structs.replace(DIALECT, read=partial(read, unit=row.price_unit))

@@ -20,6 +20,10 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     variables: Mapping[str, str] = {}
     """Values of the row's placeholders that are known here."""
     headers: Mapping[str, str] = {}
+    public_url: str | None = None
+    """The provider's address for what anybody may read; `None` when there is none."""
+    unfilled: tuple[str, ...] = ()
+    """Environment variables that would complete the address, one for each gap left in it."""
 
     @property
     def id(self) -> str:
@@ -36,4 +40,6 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def askable(self) -> bool:
         """Whether its list can be asked for."""
+        if self.unfilled or self.provider.retired:
+            return False
         return self.secret is not None or self.provider.key is not KeyNeed.LISTING

@@ -49,6 +49,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     role: Role = Role.LISTS
     when: When = When.ALWAYS
     sends_key: bool = True
+    public: bool = False
+    """Below the row's `public_url` and without the key; left out where the row has none."""
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +62,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     role: Role = Role.LISTS
     sends_key: bool = True
+    public: bool = False
+    """Asked below the connection's public address, without the key."""
     json: str | None = None
     """A JSON body makes the request a POST."""
 

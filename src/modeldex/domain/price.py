@@ -13,6 +13,16 @@ ALWAYS_SHOWN = ("input", "output", "cache_read", "cache_write")
 """Units that stand in a price's JSON even when they are unknown."""
 
 
+class PriceUnit(StrEnum):
+    """What the numbers of a list's token prices are. The same key means each of these somewhere."""
+
+    USD_PER_TOKEN = "usd-per-token"  # noqa: S105
+    USD_PER_MILLION = "usd-per-million"
+    CENTS_PER_TOKEN = "cents-per-token"  # noqa: S105
+    CENTS_PER_MILLION = "cents-per-million"
+    MICRO_USD_PER_MILLION = "micro-usd-per-million"
+
+
 class Rates(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """USD by unit; `None` is unknown, zero is free of charge.
 

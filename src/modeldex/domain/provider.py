@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from .price import PriceUnit
+
 
 class KeyNeed(StrEnum):
     """For what a provider wants a key."""
@@ -23,6 +25,7 @@ class Auth(StrEnum):
     BEARER = "bearer"
     X_API_KEY = "x-api-key"
     X_GOOG_API_KEY = "x-goog-api-key"
+    API_KEY = "api-key"
     NONE = "none"
 
 
@@ -40,8 +43,23 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Environment variables that may hold the key; the first one set is taken."""
     base_url_env: tuple[str, ...] = ()
     """Environment variables that move the base URL."""
-    variables: Mapping[str, str] = {}
-    """Placeholders of the dialect's paths and the environment variable that fills each."""
+    variables: Mapping[str, tuple[str, ...]] = {}
+    """Placeholders of the base URL and of the dialect's paths, each with the environment variables
+    that may fill it; the first one set is taken."""
+    list_path: str | None = None
+    """Where its list is, when that is not where the dialect has it; as `Route.path`."""
+    list_params: Mapping[str, str] = {}
+    """What is asked beside the dialect's own parameters."""
+    public_url: str | None = None
+    """A second address, from which the dialect reads what anybody may; no key is ever sent there."""
+    headers: Mapping[str, str] = {}
+    """Headers that go with every request; never a key."""
+    price_unit: PriceUnit | None = None
+    """The unit of the list's prices, where the dialect does not fix it; `None` leaves them unknown."""
+    key_check: str | None = None
+    """A path that answers only to a good key, for a provider whose list answers without one."""
+    key_prefix: tuple[str, ...] = ()
+    """How its keys begin, where that tells them from others; empty when it does not."""
     key_url: str | None = None
     """Where a person gets a key."""
     docs_url: str | None = None
@@ -51,3 +69,9 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What the row rests on: `docs`, `sdk`, `live` or `unverified`."""
     local: bool = False
     """A server on the user's own machine: not being there is no failure."""
+    ports: tuple[int, ...] = ()
+    """Ports of this machine on which such a server is usually found."""
+    retired: str | None = None
+    """The day on which the provider closed this service, `YYYY-MM-DD`; it is not asked any more."""
+    note: str | None = None
+    """What its user has to know, in one sentence without a full stop."""

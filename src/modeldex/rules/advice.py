@@ -1,7 +1,7 @@
 """One plain sentence per outcome: what happened, and what to do next."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
@@ -76,6 +76,7 @@ _WITHOUT_A_KEY: dict[Outcome, tuple[str, str]] = {
         "check whether it serves this network and region",
     ),
 }
+_WITHOUT_AN_ADDRESS = ("the address of {name} is not complete", "set {missing}")
 _NOT_ASKED = ("{name} was not asked", "what it sent before still stands")
 
 
@@ -87,19 +88,24 @@ def sentence(
     secret_from: str | None = None,
     earlier_age_s: int | None = None,
     retry_in_s: float | None = None,
+    unfilled: Sequence[str] = (),
 ) -> str:
     """What to tell the user of one connection, at most 250 printable characters.
 
     `detail` is a verdict's message, `secret_from` where the key was found, `earlier_age_s` the
     age of the earlier list that is shown instead (`None` when there is none), `retry_in_s` the
-    time until the next try (`None` when it is not known).
+    time until the next try (`None` when it is not known), `unfilled` the variables without which
+    there is no address to ask.
     """
     why = f" ({_clean(detail, _LONGEST_DETAIL)})" if detail else ""
     shown = ""
     if earlier_age_s is not None and not outcome.fresh:
         shown = f"; the list of {_span(earlier_age_s)} ago is shown"
     happened, advice = _template(outcome, provider, secret_from, detail)
-    words = _words(provider, secret_from, retry_in_s)
+    if unfilled:
+        happened, advice = _WITHOUT_AN_ADDRESS
+    missing = _clean(" and ".join(unfilled), _LONGEST_DETAIL)
+    words = {**_words(provider, secret_from, retry_in_s), "missing": missing}
     without_link = {**words, "link": "", "get_one": ""}
     text = ""
     for filled, rest in ((words, why + shown), (words, shown), (without_link, shown)):

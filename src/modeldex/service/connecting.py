@@ -1,10 +1,12 @@
 """Who can be asked here: provider rows, the user's configuration and the environment, made connections."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 
@@ -15,6 +17,7 @@ from ..domain.provider import Auth, KeyNeed, Provider
 from ..providers import packaged, provider
 from ..settings.config import Config
 
+_GAP = re.compile(r"\{(\w+)\}")
 _ANY_HOST = ("0.0.0.0", "[::]")  # noqa: S104  (they are recognised, not bound)
 
 
@@ -97,19 +100,42 @@ def _connection(row: Provider, table: Mapping[str, Any], environ: Mapping[str, s
     base_url = table.get("base_url") or (address(moved, row) if moved else row.base_url)
     if not isinstance(base_url, str):
         raise BadConfig(f"[providers.{row.id}]: base_url is to be text")
-    variables = {
-        placeholder: environ[name]
-        for placeholder, name in row.variables.items()
-        if environ.get(name)
-    }
+    variables = _variables(row, environ)
     connection = Connection(
         provider=row,
-        base_url=base_url.rstrip("/"),
+        base_url=_complete(base_url, variables).rstrip("/"),
         secret=found.secret,
         secret_from=found.origin if found.secret else None,
         variables=variables,
+        headers=row.headers,
+        public_url=_public(row, table, base_url),
+        unfilled=tuple(
+            row.variables[gap][0]
+            for gap in _GAP.findall(base_url)
+            if gap in row.variables and gap not in variables
+        ),
     )
     return Configured(connection, found.problem)
+
+
+def _variables(row: Provider, environ: Mapping[str, str]) -> dict[str, str]:
+    found = {
+        gap: next((environ[name] for name in names if environ.get(name)), None)
+        for gap, names in row.variables.items()
+    }
+    return {gap: value for gap, value in found.items() if value is not None}
+
+
+def _complete(address: str, variables: Mapping[str, str]) -> str:
+    """The address with the gaps that are known filled, each by one host label or path segment."""
+    return _GAP.sub(
+        lambda gap: quote(variables[gap[1]], safe="") if gap[1] in variables else gap[0], address
+    )
+
+
+def _public(row: Provider, table: Mapping[str, Any], base_url: str) -> str | None:
+    """The public address; the row's own is not asked when somebody moved the base URL."""
+    return row.public_url if base_url == row.base_url or "public_url" in table else None
 
 
 def _credential(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Credential:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ..dialects import dialect
+from ..dialects import spoken
 from ..domain.connection import Connection
 from ..domain.listing import Answer, Ask, Dialect, Page, Reading, Role, Route, When
 from ..domain.outcome import Outcome, Unreadable, Verdict
@@ -75,7 +75,7 @@ class _Asking:
         self.transport = transport
         self.limits = limits
         self.clock = clock
-        self.dialect: Dialect = dialect(connection.provider.dialect)
+        self.dialect: Dialect = spoken(connection.provider)
         self.read: list[tuple[Page, Reading]] = []
         self.results: list[RouteResult] = []
         self.bytes = 0
@@ -200,7 +200,9 @@ def applicable(routes: Sequence[Route], connection: Connection) -> list[Route]:
     return [
         route
         for route in routes
-        if route.when is not skipped and _filled(route.path, connection) is not None
+        if route.when is not skipped
+        and _filled(route.path, connection) is not None
+        and not (route.public and connection.public_url is None)
     ]
 
 
@@ -212,7 +214,8 @@ def first_ask(route: Route, connection: Connection) -> Ask:
         params=route.params,
         headers=route.headers,
         role=route.role,
-        sends_key=route.sends_key,
+        sends_key=route.sends_key and not route.public,
+        public=route.public,
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..dialects import dialect
+from ..dialects import spoken
 from ..domain.catalog import ListingStamp, PageRef
 from ..domain.connection import Connection
 from ..domain.listing import OPENING, Listing, Page, Reading, Role
@@ -92,7 +92,7 @@ def read(
     listing: Listing, connection: Connection, known: Mapping[str, Reading] | None = None
 ) -> Joined:
     """What a listing says; pages that were read already (by hash, in `known`) are not read again."""
-    reader = dialect(connection.provider.dialect).read
+    reader = spoken(connection.provider).read
     answers = []
     for page in listing.pages:
         reading = (known or {}).get(page.hash) or reader(page)

@@ -87,7 +87,9 @@ def not_asked(
     connection, row = one.connection, one.connection.provider
     outcome, failed = Outcome.CACHED, False
     detail, retry_in_s = "", None
-    if not connection.askable:
+    if row.retired:
+        outcome, detail = Outcome.RETIRED, f"since {row.retired}"
+    elif not connection.askable:
         outcome, detail = Outcome.NO_KEY, one.problem or ""
     elif due in (Due.PARKED, Due.JUST_TRIED) and attempt and not attempt.outcome.fresh:
         outcome, failed = attempt.outcome, not _absent(row, attempt.outcome, shown)
@@ -108,6 +110,7 @@ def not_asked(
             secret_from=connection.secret_from,
             earlier_age_s=_age(shown, now),
             retry_in_s=retry_in_s,
+            unfilled=connection.unfilled,
         ),
         models=len(shown.joined.witnesses) if shown else 0,
         age_s=_age(shown, now),

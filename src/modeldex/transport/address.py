@@ -16,19 +16,23 @@ _LONGEST = 8192
 
 
 def url(connection: Connection, ask: Ask) -> str:
-    """The absolute address to ask, always on the host of `connection.base_url`.
+    """The absolute address to ask, always on the host of `connection.base_url` or, for what
+    anybody may read, of `connection.public_url`.
 
     A path with a leading slash starts at the API's root, any other at the base URL.
     Raises `Verdict` when base URL, path or parameters cannot make such an address.
     """
-    base = connection.base_url.rstrip("/")
+    row = connection.provider
+    base, own = connection.base_url.rstrip("/"), row.base_url
+    if ask.public:
+        base, own = (connection.public_url or "").rstrip("/"), row.public_url or ""
     origin(base)
     if re.search(r"[?#]", base):
         raise Verdict(
             Outcome.UNREACHABLE, "its address carries a query or a fragment: leave it out"
         )
     from_root = ask.path.startswith("/")
-    start = root(base, connection.provider.base_url) if from_root else base
+    start = root(base, own) if from_root else base
     path = _path(ask.path.removeprefix("/"))
     built = f"{start}/{path}" if path else start
     built += _query(ask.params)

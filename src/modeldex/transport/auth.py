@@ -19,7 +19,7 @@ def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
     in the clear, or cannot stand in a header.
     """
     auth = connection.provider.auth
-    if connection.secret is None or not ask.sends_key or auth is Auth.NONE:
+    if connection.secret is None or not ask.sends_key or ask.public or auth is Auth.NONE:
         return {}
     target = origin(url)
     if target != origin(connection.base_url):

@@ -1,0 +1,168 @@
+"""What OpenAI-compatible servers add to OpenAI's list under names that mean the same everywhere.
+
+Names that mean different things in different places (`max_tokens`, `max_input_tokens`) are not
+read here. A feature that is not named is unknown and not missing: many lists name a few only.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from ..domain.capability import Capability, Kind
+from ..domain.claims import Claims
+from ..domain.price import Price, PriceUnit
+from .fields import charged, count, modalities, price, reasoning, retirement, text, usd
+
+UNREAD = (
+    *("object", "owned_by", "permission", "root", "parent", "description", "max_tokens"),
+    *("supported_sampling_parameters", "supported_parameters", "datacenters", "is_ready"),
+)
+
+_KINDS: Mapping[str, Kind] = {
+    "chat": Kind.CHAT,
+    "chat_completion": Kind.CHAT,
+    "language": Kind.CHAT,
+    "llm": Kind.CHAT,
+    "completion": Kind.COMPLETION,
+    "embedding": Kind.EMBEDDING,
+    "embeddings": Kind.EMBEDDING,
+    "rerank": Kind.RERANK,
+    "reranker": Kind.RERANK,
+    "reranking": Kind.RERANK,
+    "image": Kind.IMAGE,
+    "image_generation": Kind.IMAGE,
+    "video": Kind.VIDEO,
+    "video_generation": Kind.VIDEO,
+    "audio_transcription": Kind.TRANSCRIPTION,
+    "transcription": Kind.TRANSCRIPTION,
+    "speech": Kind.SPEECH,
+    "audio_speech": Kind.SPEECH,
+    "text_to_speech": Kind.SPEECH,
+    "tts": Kind.SPEECH,
+    "moderation": Kind.MODERATION,
+    "moderations": Kind.MODERATION,
+    "realtime": Kind.REALTIME,
+}
+_TOOLS = frozenset(
+    {"tools", "tool-use", "tool-calling", "tool-calls", "tool", "function-calling", "functions"}
+)
+_SCHEMAS = frozenset({"structured-outputs", "structured-output", "json-schema"})
+_JSON = frozenset({"json-mode", "json-object"})
+_THINKING = frozenset({"reasoning", "thinking"})
+_INPUT = ("prompt", "input")
+_OUTPUT = ("completion", "output")
+_CACHE_READ = ("input_cache_read", "input_cache_reads", "cache_read", "cached_input")
+_CACHE_WRITE = ("input_cache_write", "input_cache_writes", "cache_write")
+
+
+class Architecture(msgspec.Struct):
+    input_modalities: list[str] | None = None
+    output_modalities: list[str] | None = None
+
+
+class Additions(msgspec.Struct, kw_only=True):
+    """The fields, all of them optional. A record of a dialect may inherit from it."""
+
+    name: str | None = None
+    display_name: str | None = None
+    type: str | None = None
+    mode: str | None = None
+    context_length: float | str | None = None
+    context_window: float | str | None = None
+    context_size: float | str | None = None
+    max_context_length: float | str | None = None
+    max_model_len: float | str | None = None
+    max_output_length: float | str | None = None
+    max_output_tokens: float | str | None = None
+    max_completion_tokens: float | str | None = None
+    input_modalities: list[str] | None = None
+    output_modalities: list[str] | None = None
+    architecture: Architecture | None = None
+    supported_features: list[str] | None = None
+    features: list[str] | None = None
+    structured_outputs: bool | None = None
+    quantization: str | None = None
+    hugging_face_id: str | None = None
+    deprecation_date: str | None = None
+    pricing: dict[str, Raw] | None = None
+
+
+def added(native_id: str, said: Additions, unit: PriceUnit | None) -> Claims:
+    """The claims of one record; its price only when the unit is known."""
+    shape = said.architecture or Architecture()
+    able = abilities([*(said.supported_features or ()), *(said.features or ())])
+    return Claims(
+        native_id=native_id,
+        name=text(said.name) or text(said.display_name),
+        kind=kind(said.mode) or kind(said.type),
+        context_window=count(
+            said.context_length
+            or said.context_window
+            or said.context_size
+            or said.max_context_length
+            or said.max_model_len
+        ),
+        max_output=count(
+            said.max_output_length or said.max_completion_tokens or said.max_output_tokens
+        ),
+        input_modalities=modalities(said.input_modalities or shape.input_modalities),
+        output_modalities=modalities(said.output_modalities or shape.output_modalities),
+        tools=named(able, _TOOLS),
+        structured_output=said.structured_outputs or named(able, _SCHEMAS),
+        json_mode=named(able, _JSON),
+        reasoning=reasoning(named(able, _THINKING)),
+        vision=named(able, {"vision"}),
+        quantization=text(said.quantization),
+        hugging_face_id=text(said.hugging_face_id),
+        retires_on=retirement(said.deprecation_date),
+        price=token_price(said.pricing, unit),
+    )
+
+
+def kind(word: str | None) -> Kind | None:
+    """A kind by the word that most lists have for it; `None` for any other word."""
+    return _KINDS.get((word or "").strip().lower().replace("-", "_"))
+
+
+def abilities(words: Iterable[str]) -> frozenset[str]:
+    """The words in one spelling: small letters, hyphens."""
+    return frozenset(word.strip().lower().replace("_", "-").replace(" ", "-") for word in words)
+
+
+def named(able: frozenset[str], wanted: Iterable[str]) -> Capability:
+    """Yes when an ability is named; unknown when it is not."""
+    return True if not able.isdisjoint(wanted) else None
+
+
+def token_price(said: Mapping[str, Raw] | None, unit: PriceUnit | None) -> Price | None:
+    """The price of input, output and cache tokens; `None` without a unit or without a number."""
+    if not said or unit is None:
+        return None
+
+    def rate(*names: str) -> Decimal | None:
+        found = (decimal(said.get(name)) for name in names)
+        return next((usd(value, unit) for value in found if value is not None), None)
+
+    return price(
+        input=rate(*_INPUT),
+        output=rate(*_OUTPUT),
+        cache_read=charged(rate(*_CACHE_READ)),
+        cache_write=charged(rate(*_CACHE_WRITE)),
+    )
+
+
+def decimal(value: Raw | None) -> Decimal | None:
+    """A JSON number, or a string that holds one, exactly as written; a `$` before it is let go."""
+    if value is None:
+        return None
+    try:
+        said: Any = bytes(value).decode()
+        if said.startswith('"'):
+            said = msgspec.json.decode(value, type=str).strip().removeprefix("$")
+        number = Decimal(said)
+    except (ValueError, InvalidOperation):
+        return None
+    return number if number.is_finite() else None
