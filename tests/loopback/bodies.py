@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from .feed import Feed, feed
-from .mounts import Served
+from .mounting import Served
 
 SMALL = Path(__file__).parent.parent / "recordings"
 FULL = Path(__file__).parent.parent.parent.parent / "shared" / "recordings"
@@ -42,7 +42,10 @@ class Bodies(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=128)
 def _feed(bodies: Bodies, served: Served) -> Feed:
-    return feed(bodies.body(served), at=served.at, id_key=served.id_key)
+    body = bodies.body(served)
+    if served.raw:
+        return Feed(body=body, at="", id_key="", records=())
+    return feed(body, at=served.at, id_key=served.id_key)
 
 
 def _bare(at: str = "data", id_key: str = "id") -> bytes:

@@ -5,7 +5,7 @@ from msgspec import Raw
 
 from .feed import Feed
 from .line import Line
-from .mounts import Mount, Served
+from .mounting import Mount, Served
 from .paging import BadCursor
 from .refusals import Refusals, repeating
 from .seen import KeySeen, Seen

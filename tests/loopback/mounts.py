@@ -1,56 +1,12 @@
-"""The table of providers: which addresses each answers, who may ask, and how it pages.
+"""The table of the providers with paging and manners of their own; `breadth` makes the others.
 
 Paths are as on the provider's own host. Source: the providers' references, state 2026-11-20.
 """
 
-import re
-from collections.abc import Mapping
-
-import msgspec
-
 from . import shapes
-from .paging import WHOLE, AfterId, Number, Offset, Paging, Token
+from .mounting import BEARER, Mount, Served
+from .paging import AfterId, Number, Offset, Token
 from .refusals import ANTHROPIC_VERSION_MISSING
-from .shapes import Shape
-from .wire import Reply, Request
-
-BEARER = ("authorization", "Bearer ")
-
-
-class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """One address that answers."""
-
-    path: str
-    """`{name}` stands for one segment."""
-    small: str
-    """The small body below `tests/recordings`, without `.json`."""
-    full: str | None = None
-    """The full recording, without `.json.gz`."""
-    shape: Shape | None = None
-    """Makes this route's body of the full recording, where the recording is of another route."""
-    tiny: Shape | None = None
-    """Makes a body where there is none, from nothing."""
-    at: str = "data"
-    id_key: str = "id"
-    paging: Paging = WHOLE
-    public: bool = False
-    details: bool = False
-    """A POST that asks for one model of the list."""
-
-    def matches(self, request: Request) -> bool:
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path))
-        wanted = "POST" if self.details else "GET"
-        return request.method == wanted and re.fullmatch(pattern, request.path) is not None
-
-
-class Mount(msgspec.Struct, frozen=True, kw_only=True):
-    """One provider."""
-
-    routes: tuple[Served, ...]
-    key_at: tuple[tuple[str, str], ...] = (BEARER,)
-    """The headers that may carry the key, each with what stands before it."""
-    required: Mapping[str, Reply] = {}
-    """Headers that must be there beside a good key, and the answer when one is not."""
 
 
 def _one(path: str, small: str, full: str | None, **more: object) -> Mount:

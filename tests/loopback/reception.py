@@ -9,8 +9,8 @@ import msgspec
 from .bodies import Bodies
 from .exchange import Exchange
 from .line import Line
-from .mounts import MOUNTS, Mount, Served
-from .refusals import REFUSALS
+from .mounting import Mount, Served
+from .refusals import PLAIN, REFUSALS
 from .seen import KeySeen, Seen
 from .wire import Request
 
@@ -18,8 +18,15 @@ from .wire import Request
 class Reception:
     """Turns requests into exchanges, and keeps the log of them."""
 
-    def __init__(self, keys: Mapping[str, str], bodies: Bodies, page_size: int | None) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, str],
+        bodies: Bodies,
+        page_size: int | None,
+        mounts: Mapping[str, Mount],
+    ) -> None:
         self.keys = keys
+        self.mounts = mounts
         self.bodies = bodies
         self.page_size = page_size
         self.decoy_url = ""
@@ -29,13 +36,13 @@ class Reception:
 
     def welcome(self, provider: str, request: Request, line: Line) -> Exchange:
         """A request below a provider's mount, as an exchange that stands in the log."""
-        mount = MOUNTS[provider]
+        mount = self.mounts[provider]
         route = served(mount, request)
         presented = _presented(mount, request)
         exchange = Exchange(
             provider=provider,
             mount=mount,
-            refusals=REFUSALS[provider],
+            refusals=REFUSALS.get(provider, PLAIN),
             request=request,
             served=route,
             feed=self.bodies.feed(route) if route else None,

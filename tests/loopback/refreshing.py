@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from modeldex.domain.model import Model
 from modeldex.domain.outcome import Outcome
+from modeldex.domain.query import Query
 from modeldex.domain.report import ProviderReport, Report
 from modeldex.service.connecting import connections, rows
 from modeldex.service.refresh import refresh
@@ -33,6 +35,8 @@ class Outing(NamedTuple):
     """Provider id → hash of the raw list shown."""
     essence: Mapping[str, bytes]
     """Model id → hash of its facts."""
+    models: tuple[Model, ...]
+    """Every model of the catalog."""
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -58,7 +62,10 @@ async def outing(loopback: LoopbackProviders, folder: Path, limits: Limits) -> O
     catalog = CatalogFile(path)
     try:
         listings = {stamp.provider: stamp.hash for stamp in catalog.listings()}
-        return Outing(report, tuple(progress), seconds, worst(gaps), listings, catalog.essence())
+        models = tuple(catalog.models(Query()))
+        return Outing(
+            report, tuple(progress), seconds, worst(gaps), listings, catalog.essence(), models
+        )
     finally:
         catalog.close()
 

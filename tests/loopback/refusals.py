@@ -198,3 +198,6 @@ KEY_REFUSED_IN_200 = json_reply(
     {"code": "InvalidApiKey", "message": "Invalid API-key provided.", "success": False},
 )
 """DashScope also refuses a key inside an answer of 200."""
+
+PLAIN = _both(401, _openai("Incorrect API key provided: {key}.", code="invalid_api_key"))
+"""How a provider says no of which nothing else is known."""

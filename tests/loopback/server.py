@@ -11,6 +11,7 @@ from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.providers import packaged
 
 from .bodies import Bodies
+from .breadth import GAP, mount
 from .faults import FAULTS, Fault
 from .feed import Feed
 from .line import Line
@@ -30,6 +31,8 @@ def canary(provider: str) -> str:
 class LoopbackProviders:
     """The providers' lists on this machine; an async context manager.
 
+    `providers` are the first eighteen, unless others are given.
+
     `faults` names a fault by provider (`{"groq": "hang"}`) or by provider and path
     (`{"cerebras/public/v1/models": "hang"}`). `keys` are the keys that open the providers, by
     default their `canary`. `page_size` makes pages smaller than the providers would.
@@ -47,8 +50,10 @@ class LoopbackProviders:
         page_size: int | None = None,
         port: int = 0,
     ) -> None:
-        rows = packaged().values() if providers is None else providers
-        self.rows = {row.id: row for row in rows if row.id in MOUNTS}
+        known = packaged()
+        rows = [known[name] for name in MOUNTS] if providers is None else providers
+        self.rows = {row.id: row for row in rows}
+        self.mounts = {row.id: mount(row) for row in self.rows.values()}
         self.keys = {name: canary(name) for name in self.rows} | dict(keys or {})
         self.latency_s = latency_s
         self.bodies = bodies or Bodies()
@@ -56,7 +61,7 @@ class LoopbackProviders:
         self.decoy_connections: list[float] = []
         """When somebody followed a redirect, in seconds since the start."""
         self.break_with(faults or {})
-        self._reception = Reception(self.keys, self.bodies, page_size)
+        self._reception = Reception(self.keys, self.bodies, page_size, self.mounts)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -97,8 +102,12 @@ class LoopbackProviders:
         fault = self._fault(provider)
         closed = fault is not None and fault.inflict is None
         port = self._closed.getsockname()[1] if closed else self.port
-        path = urlsplit(self.rows[provider].base_url).path.rstrip("/")
-        return f"http://{HOST}:{port}/{provider}{path}"
+        return f"http://{HOST}:{port}/{provider}{_path(self.rows[provider].base_url)}"
+
+    def public_url(self, provider: str) -> str | None:
+        """The address to give in place of the provider's public one; `None` when it has none."""
+        own = self.rows[provider].public_url
+        return f"http://{HOST}:{self.port}/{provider}{_path(own)}" if own else None
 
     def config(self) -> str:
         """A configuration file that leads to this server and nowhere else."""
@@ -108,21 +117,27 @@ class LoopbackProviders:
 
     def environment(self, *providers: str) -> dict[str, str]:
         """The variables that hold the right keys, of all providers or of those named."""
-        rows = (self.rows[name] for name in providers or self.rows)
-        return {row.key_env[0]: self.keys[row.id] for row in rows if row.key_env}
+        rows = [self.rows[name] for name in providers or self.rows]
+        own = [row for row in rows if row.id not in MOUNTS]
+        gaps = {names[0]: GAP for row in own for names in row.variables.values()}
+        return gaps | {variable(row): self.keys[row.id] for row in rows if row.key_env}
 
     def feed(self, provider: str, path: str) -> Feed:
         """The list behind one of a provider's addresses; raises `KeyError` when there is none."""
-        route = served(MOUNTS[provider], Request(method="GET", path=path, params={}, headers={}))
+        route = served(
+            self.mounts[provider], Request(method="GET", path=path, params={}, headers={})
+        )
         if route is None:
             raise KeyError(path)
         return self.bodies.feed(route)
 
     def _table(self, row: Provider) -> str:
         table = f'\n[providers.{row.id}]\nbase_url = "{self.base_url(row.id)}"\n'
+        if public := self.public_url(row.id):
+            table += f'public_url = "{public}"\n'
         if row.key is KeyNeed.NEVER or not row.key_env:
             return table
-        return f'{table}api_key = "env:{row.key_env[0]}"\n'
+        return f'{table}api_key = "env:{variable(row)}"\n'
 
     def _fault(self, provider: str, path: str = "") -> Fault | None:
         return self._faults.get(provider + path) or self._faults.get(provider)
@@ -174,3 +189,21 @@ class LoopbackProviders:
 def _port(server: asyncio.Server) -> int:
     port: int = server.sockets[0].getsockname()[1]
     return port
+
+
+def variable(row: Provider) -> str:
+    """A variable of the row's own for its key; official names are shared by regional pairs."""
+    return (
+        row.key_env[0] if row.id in MOUNTS else f"LOOPBACK_{row.id.upper().replace('-', '_')}_KEY"
+    )
+
+
+def _path(address: str) -> str:
+    return urlsplit(address).path.rstrip("/").format_map(_Gaps())
+
+
+class _Gaps(dict[str, str]):
+    """Every gap of an address is filled with the same word."""
+
+    def __missing__(self, name: str) -> str:
+        return GAP
