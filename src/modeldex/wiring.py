@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .domain.errors import NoCatalog, StorageError
+from .domain.errors import NoCatalog, NotFound, StorageError
 from .domain.provider import KeyNeed
 from .settings.config import Config, load
 from .settings.home import Home, home
+from .settings.kept import kept, written
 
 if TYPE_CHECKING:
     from .domain.report import KnowledgeReport, ProviderReport, Report
+    from .service.checking import KeyLine
     from .service.connecting import Configured
     from .service.holding import Holding
     from .service.reading import Catalog
@@ -46,7 +48,7 @@ def configured() -> "tuple[Configured, ...]":
     from .service.connecting import connections, rows
 
     places, config = folders(), configuration()
-    return connections(rows(config, places.rows), config, os.environ)
+    return connections(rows(config, places.rows), config, os.environ, kept(places.kept))
 
 
 def open_catalog() -> "Catalog":
@@ -69,11 +71,12 @@ def _opened(path: Path) -> "Catalog":
     from .storage.catalog_file import CatalogFile
 
     file = CatalogFile(path)
-    return Catalog(file, keys_here(file, configuration(), os.environ), clock())
+    where = kept(folders().kept)
+    return Catalog(file, keys_here(file, configuration(), os.environ, where), clock())
 
 
 def keys_here(
-    file: "CatalogFile", config: Config, environ: Mapping[str, str]
+    file: "CatalogFile", config: Config, environ: Mapping[str, str], where: Mapping[str, str]
 ) -> dict[str, str | None]:
     """The providers whose models this user can call, each with the place of its key.
 
@@ -89,6 +92,8 @@ def keys_here(
                 found[row.id] = reference if kind in ("env", "file", "keyring") else "config"
         elif variable := next((name for name in row.key_env if environ.get(name)), None):
             found[row.id] = f"env:{variable}"
+        elif row.id in where:
+            found[row.id] = where[row.id]
         elif row.key is KeyNeed.NEVER and row.id in answered:
             found[row.id] = None
     return found
@@ -153,6 +158,54 @@ def build_knowledge(folder: Path | None = None, *, trusting: bool = False) -> "K
 
     parts = workshop(folders(), configuration(), ())
     return _run(lambda: build(parts, folder, trusting=trusting))
+
+
+def check_keys(only: Iterable[str] = ()) -> "tuple[KeyLine, ...]":
+    """Ask the providers whether the keys found here are good; raises `UnknownProvider`."""
+    from .service.checking import check
+    from .service.connecting import known
+
+    everyone, named = configured(), frozenset(only)
+    known(everyone, named)
+    wanted = [one for one in everyone if not named or one.connection.provider.id in named]
+    parts = workshop(folders(), configuration(), everyone)
+    return _run(lambda: check(parts, wanted))
+
+
+def keep_key(provider: str, key: str) -> str:
+    """Keep a key of a provider and say where; raises `UnknownProvider` and `StorageError`."""
+    from .credentials.keeping import keep
+    from .service.connecting import known
+
+    known(configured(), {provider})
+    places = folders()
+    reference = keep(provider, key, places.keys)
+    _keep_references(places, {**kept(places.kept), provider: reference})
+    return reference
+
+
+def forget_key(provider: str) -> str:
+    """Remove a key that was kept and say where it was; raises `NotFound` and `StorageError`."""
+    from .credentials.keeping import forget
+
+    places = folders()
+    references = kept(places.kept)
+    if provider not in references:
+        raise NotFound(
+            f"no key of {provider!r} was kept", hint="`modeldex keys list` shows where keys are"
+        )
+    reference = references.pop(provider)
+    forget(reference, places.keys)
+    _keep_references(places, references)
+    return reference
+
+
+def _keep_references(places: Home, references: Mapping[str, str]) -> None:
+    from .storage.durable import private_folder, put_whole, writing_to
+
+    private_folder(places.kept.parent)
+    with writing_to(places.kept):
+        put_whole(places.kept, written(references))
 
 
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":

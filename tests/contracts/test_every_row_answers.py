@@ -31,7 +31,12 @@ SIGNED = frozenset(Auth) - {
 ROWS = {name: row for name, row in packaged().items() if name not in MOUNTS and not row.retired}
 ASKED = {name: row for name, row in ROWS.items() if row.auth not in SIGNED}
 OF_ROWS = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-ROUTES = [(row, route) for row in ROWS.values() for route in spoken(row).routes]
+ROUTES = [
+    (row, route)
+    for row in ROWS.values()
+    for route in spoken(row).routes
+    if route.role is not Role.CHECKS
+]
 OF_ROUTES = pytest.mark.parametrize(
     ("row", "route"), ROUTES, ids=[f"{row.id}-{route.name}" for row, route in ROUTES]
 )

@@ -6,7 +6,7 @@ import msgspec
 
 from modeldex.dialects import spoken
 from modeldex.domain.connection import Connection
-from modeldex.domain.listing import Route, When
+from modeldex.domain.listing import Role, Route, When
 from modeldex.domain.provider import Auth, KeyNeed, Provider
 from modeldex.service.discover import first_ask
 from modeldex.transport.address import url
@@ -54,7 +54,13 @@ def _served(row: Provider, filled: Connection, route: Route) -> Served:
         params=tuple(sorted(route.params.items())),
         small=f"{row.id}/{route.name}",
         raw=True,
-        public=(row.key is not KeyNeed.LISTING and route.when is not When.WITH_KEY)
-        or route.public
-        or not route.sends_key,
+        public=_public(row, route),
     )
+
+
+def _public(row: Provider, route: Route) -> bool:
+    """Whether the address answers without a key."""
+    if route.public or not route.sends_key:
+        return True
+    wants = route.when is When.WITH_KEY or route.role is Role.CHECKS
+    return row.key is not KeyNeed.LISTING and not wants

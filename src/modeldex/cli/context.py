@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
     from ..domain.source import Explanation
     from ..rules.recommending import Proposal
+    from ..service.checking import KeyLine
     from ..service.connecting import Configured
     from ..service.holding import Holding
     from ..settings.home import Home
@@ -119,3 +120,21 @@ class Services:
     ) -> "Report":
         """Ask all due connections and publish a new catalog."""
         return wiring.refresh_now(only=only, force=force, offline=offline, on_progress=on_progress)
+
+    def key_lines(self) -> "tuple[KeyLine, ...]":
+        """Every key that was found; asks nobody."""
+        from ..service.checking import keys
+
+        return keys(self.configured())
+
+    def check_keys(self, only: tuple[str, ...]) -> "tuple[KeyLine, ...]":
+        """What each provider says of its key; raises `UnknownProvider`."""
+        return wiring.check_keys(only)
+
+    def keep_key(self, provider: str, key: str) -> tuple[str, str]:
+        """Keep a key; gives the provider and the place. Raises `UnknownProvider`, `StorageError`."""
+        return provider, wiring.keep_key(provider, key)
+
+    def forget_key(self, provider: str) -> tuple[str, str]:
+        """Remove a kept key; gives the provider and the place. Raises `NotFound`, `StorageError`."""
+        return provider, wiring.forget_key(provider)

@@ -13,6 +13,7 @@ _COMMANDS = {
     "show": "showing",
     "refresh": "refreshing",
     "providers": "providers_table",
+    "keys": "keys",
     "resolve": "resolving",
     "cost": "costing",
     "knowledge": "knowing",

@@ -6,18 +6,23 @@ from importlib import import_module
 import msgspec
 
 from ..domain.errors import BadConfig
-from ..domain.listing import OPENING, Dialect, Route
+from ..domain.listing import OPENING, Dialect, Role, Route, When
 from ..domain.provider import Provider
 
 DIALECTS: tuple[str, ...] = (
+    "aihubmix",
     "anthropic",
     "cerebras",
+    "cloudflare",
+    "cloudflare_gateway",
     "cohere",
     "dashscope",
     "deepseek",
     "fireworks",
     "gemini",
+    "github_models",
     "groq",
+    "helicone",
     "huggingface",
     "mistral",
     "moonshot",
@@ -26,6 +31,8 @@ DIALECTS: tuple[str, ...] = (
     "openai",
     "openrouter",
     "poe",
+    "replicate",
+    "siliconflow",
     "together",
     "xai",
 )
@@ -41,20 +48,19 @@ def dialect(name: str) -> Dialect:
 
 
 def spoken(row: Provider) -> Dialect:
-    """The dialect of a provider row, with the path, the parameters and the price unit it states."""
+    """The dialect of a provider row, with the path, the parameters, the price unit and the check it states."""
     fixed = dialect(row.dialect)
     made: Callable[[Provider], Dialect] | None
     made = getattr(import_module(f".{row.dialect}", __name__), "spoken", None)
     found = made(row) if made else fixed
-    if row.list_path is None and not row.list_params:
-        return found
-    return msgspec.structs.replace(
-        found, routes=tuple(_as_stated(route, row) for route in found.routes)
-    )
+    routes = tuple(_as_stated(route, row) for route in found.routes)
+    if row.key_check:
+        routes += (Route(name="key", path=row.key_check, role=Role.CHECKS, when=When.WITH_KEY),)
+    return found if routes == found.routes else msgspec.structs.replace(found, routes=routes)
 
 
 def _as_stated(route: Route, row: Provider) -> Route:
-    if route.role not in OPENING:
+    if route.role not in OPENING or (row.list_path is None and not row.list_params):
         return route
     return msgspec.structs.replace(
         route, path=row.list_path or route.path, params={**route.params, **row.list_params}

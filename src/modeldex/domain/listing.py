@@ -22,6 +22,8 @@ class Role(StrEnum):
     """As `LISTS`, but asked only when no `LISTS` route answered."""
     DETAIL = "detail"
     """One model's details, asked because a listing lacked them."""
+    CHECKS = "checks"
+    """Its status says whether the key is good; what it answers is neither read nor kept."""
 
 
 OPENING = (Role.LISTS, Role.FALLBACK)

@@ -60,6 +60,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A path that answers only to a good key, for a provider whose list answers without one."""
     key_prefix: tuple[str, ...] = ()
     """How its keys begin, where that tells them from others; empty when it does not."""
+    other_keys: Mapping[str, str] = {}
+    """How keys begin that look alike and do not open it, each with what such a key is."""
     key_url: str | None = None
     """Where a person gets a key."""
     docs_url: str | None = None

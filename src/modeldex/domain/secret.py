@@ -23,6 +23,10 @@ class Secret:
         """`…c9f2` for a key long enough to spare four characters, else `…`."""
         return f"…{self.__value[-4:]}" if len(self.__value) >= 20 else "…"
 
+    def begins_with(self, prefix: str) -> bool:
+        """Whether it starts with a published mark such as `sk-ant-`; says nothing of the rest."""
+        return self.__value.startswith(prefix)
+
     def fingerprint(self, context: str) -> str:
         """A name for this key within `context` that cannot be turned back into it."""
         return blake2b(self.__value.encode(), digest_size=8, person=_person(context)).hexdigest()

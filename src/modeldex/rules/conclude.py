@@ -43,7 +43,13 @@ def answered(results: Sequence[RouteResult]) -> bool:
 
 
 def conclude(results: Sequence[RouteResult]) -> Conclusion:
-    """The connection's outcome; routes that only add facts never make it worse than `ok`."""
+    """The connection's outcome; routes that only add facts never make it worse than `ok`.
+
+    A key that is refused where it matters is the outcome, whatever a public list brought.
+    """
+    for result in results:
+        if result.role is Role.CHECKS and result.verdict and result.verdict.outcome.about_key:
+            return Conclusion(result.verdict.outcome, result.verdict.message)
     lists = [result for result in results if result.role is Role.LISTS]
     fallbacks = [result for result in results if result.role is Role.FALLBACK]
     if not answered(lists) and any(result.models for result in fallbacks):

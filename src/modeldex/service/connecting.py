@@ -51,11 +51,18 @@ def rows(config: Config, folder: Path) -> dict[str, Provider]:
 
 
 def connections(
-    found: Mapping[str, Provider], config: Config, environ: Mapping[str, str]
+    found: Mapping[str, Provider],
+    config: Config,
+    environ: Mapping[str, str],
+    kept: Mapping[str, str] | None = None,
 ) -> tuple[Configured, ...]:
-    """One connection per enabled provider, with the key that is known for it."""
+    """One connection per enabled provider, with the key that is known for it.
+
+    A key is looked for where the configuration says, else in the provider's variables, else
+    where `kept` (provider id → reference) says.
+    """
     return tuple(
-        _connection(row, config.providers.get(name, {}), environ)
+        _connection(row, config.providers.get(name, {}), environ, (kept or {}).get(name))
         for name, row in found.items()
         if config.providers.get(name, {}).get("enabled", True)
     )
@@ -94,8 +101,10 @@ def _without_id(row: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "id" and value is not None}
 
 
-def _connection(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Configured:
-    found = _credential(row, table, environ)
+def _connection(
+    row: Provider, table: Mapping[str, Any], environ: Mapping[str, str], kept: str | None
+) -> Configured:
+    found = _credential(row, table, environ, kept)
     moved = next((environ[name] for name in row.base_url_env if environ.get(name)), None)
     base_url = table.get("base_url") or (address(moved, row) if moved else row.base_url)
     if not isinstance(base_url, str):
@@ -138,12 +147,15 @@ def _public(row: Provider, table: Mapping[str, Any], base_url: str) -> str | Non
     return row.public_url if base_url == row.base_url or "public_url" in table else None
 
 
-def _credential(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Credential:
+def _credential(
+    row: Provider, table: Mapping[str, Any], environ: Mapping[str, str], kept: str | None
+) -> Credential:
     if row.auth is Auth.NONE:
         return Credential()
     reference = table.get("api_key")
     if reference is None:
-        return from_environment(row.key_env, environ)
+        found = from_environment(row.key_env, environ)
+        return from_reference(kept, environ) if kept and not found.secret else found
     if not isinstance(reference, str):
         raise BadConfig(
             f"[providers.{row.id}]: api_key is to be text: env:NAME, file:PATH, keyring:NAME"

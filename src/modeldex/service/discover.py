@@ -112,10 +112,14 @@ class _Asking:
 
     async def _follow(self, route: Route) -> RouteResult:
         """Ask a route page by page until it ends, loops, breaks off or grows too long."""
-        ask: Ask | None = first_ask(route, self.connection)
+        first = first_ask(route, self.connection)
+        ask: Ask | None = first
         seen: set[tuple[object, ...]] = set()
         cut_short: str | None = None
         try:
+            if route.role is Role.CHECKS:
+                await self._fetch(first)
+                return self._result(route, None)
             while ask is not None:
                 if len(seen) >= self.limits.pages:
                     cut_short = f"more than {self.limits.pages} pages"
@@ -139,8 +143,7 @@ class _Asking:
                 raise verdict
 
     async def _page(self, ask: Ask) -> Reading:
-        answer = await self.transport.fetch(self.connection, ask, ends_at=self.ends_at)
-        self._judge(ask, answer)
+        answer = await self._fetch(ask)
         self.bytes += len(answer.body)
         if self.bytes > self.limits.decoded_bytes:
             raise Verdict(Outcome.TOO_LARGE, "its pages together are larger than the cap")
@@ -156,17 +159,19 @@ class _Asking:
             raise Verdict(Outcome.TOO_LARGE, f"it lists more than {_MOST_RECORDS} models")
         return reading
 
-    def _judge(self, ask: Ask, answer: Answer) -> None:
-        """Raise the verdict on an answer that is no list.
+    async def _fetch(self, ask: Ask) -> Answer:
+        """The answer to one ask; raises the verdict on one that is no list.
 
         A public list that turns a call without key away says nothing about a key that is there.
         """
+        answer = await self.transport.fetch(self.connection, ask, ends_at=self.ends_at)
         has_key = self.connection.secret is not None
         verdict = judge(answer, keyed=ask.sends_key and has_key)
         if verdict and verdict.outcome is Outcome.NO_KEY and has_key:
             raise Verdict(Outcome.FORBIDDEN, verdict.message)
         if verdict:
             raise verdict
+        return answer
 
     async def _read(self, page: Page) -> Reading:
         try:

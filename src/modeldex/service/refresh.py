@@ -10,6 +10,7 @@ from pathlib import Path
 from ..domain.catalog import ListingStamp
 from ..domain.connection import Connection
 from ..domain.errors import StorageError
+from ..domain.listing import Role
 from ..domain.model import Tier
 from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
 from ..rules.due import Due, due
@@ -166,7 +167,9 @@ class _Work:
 
     def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
         connection = one.connection
-        replaced = asked is not None and all(result.whole for result in asked.results)
+        replaced = asked is not None and all(
+            result.whole or result.role is Role.CHECKS for result in asked.results
+        )
         before = None if replaced else self._before(connection)
         now_shown = shown(asked, before.listing if before else None) if asked else before
         if asked is not None:

@@ -9,8 +9,10 @@ from ..domain.listing import OPENING
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
 from ..domain.report import ProviderReport
+from ..providers import packaged
 from ..rules.advice import sentence
 from ..rules.due import Due
+from ..rules.keys import mistaken
 from ..storage.state import Attempt
 from .connecting import Configured
 from .discover import Asked
@@ -64,7 +66,7 @@ def after_attempt(asked: Asked, now_shown: Shown | None, now: datetime) -> Line:
         message=sentence(
             conclusion.outcome,
             row,
-            detail=conclusion.detail,
+            detail=_about_key(asked) or conclusion.detail,
             secret_from=connection.secret_from,
             earlier_age_s=None if conclusion.outcome is Outcome.OK else age,
             retry_in_s=conclusion.retry_after_s,
@@ -78,6 +80,14 @@ def after_attempt(asked: Asked, now_shown: Shown | None, now: datetime) -> Line:
         unknown_fields=dict(unknown),
         odd_fields=dict(odd),
     )
+
+
+def _about_key(asked: Asked) -> str | None:
+    """What is odd about a key that was refused; `None` when nothing is."""
+    secret = asked.connection.secret
+    if secret is None or not asked.conclusion.outcome.about_key:
+        return None
+    return mistaken(secret, asked.connection.provider, packaged().values())
 
 
 def not_asked(

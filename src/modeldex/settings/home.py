@@ -22,6 +22,16 @@ class Home(NamedTuple):
     """Where catalogs and raw listings are published."""
 
     @property
+    def kept(self) -> Path:
+        """The file that says where `modeldex keys set` kept each key."""
+        return self.config.parent / "keys.json"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys that no keyring took."""
+        return self.config.parent / "keys"
+
+    @property
     def catalogs(self) -> Path:
         """The folder of the published catalogs."""
         return self.store / "catalog"

@@ -1,0 +1,106 @@
+"""Ask providers whether a key is good, and say honestly where nothing can be told."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from ..dialects import spoken
+from ..domain.outcome import Outcome
+from ..providers import packaged
+from ..rules.advice import sentence
+from ..rules.keys import mistaken, proves
+from .connecting import Configured
+from .discover import Asked, discover
+from .workshop import Workshop
+
+
+class Standing(StrEnum):
+    """What is known of a key."""
+
+    GOOD = "good"
+    REFUSED = "refused"
+    NOT_CHECKED = "not-checked"
+    """The provider answers everybody; nothing it offers tells a good key from a bad one."""
+    UNANSWERED = "unanswered"
+    """The provider could not be asked, or failed for a reason that has nothing to do with the key."""
+
+
+class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One key: where it was found and what is known of it, never the key."""
+
+    provider: str
+    name: str
+    key: str
+    """Where it was found, such as `env:GROQ_API_KEY`."""
+    hint: str
+    """Its last four characters, or an ellipsis for a short one."""
+    standing: Standing | None = None
+    """`None` when nobody asked."""
+    message: str = ""
+    """One sentence: what happened, and what to do."""
+
+
+def keys(configured: Iterable[Configured]) -> tuple[KeyLine, ...]:
+    """Every key that was found, without asking anybody."""
+    return tuple(_line(one) for one in configured if one.connection.secret)
+
+
+async def check(parts: Workshop, configured: Sequence[Configured]) -> tuple[KeyLine, ...]:
+    """Ask the provider of every key at once; publishes nothing."""
+    held = [one for one in configured if one.connection.secret]
+    asking = [one.connection for one in held if one.connection.askable]
+    async with parts.open_transport(parts.limits) as transport:
+        found = await discover(asking, transport, parts.limits, parts.clock, lambda _: None)
+    answers = {asked.connection.id: asked for asked in found}
+    return await asyncio.to_thread(
+        lambda: tuple(_judged(one, answers.get(one.connection.id)) for one in held)
+    )
+
+
+def _line(one: Configured) -> KeyLine:
+    connection = one.connection
+    assert connection.secret is not None
+    return KeyLine(
+        provider=connection.provider.id,
+        name=connection.provider.name,
+        key=connection.secret_from or "",
+        hint=connection.secret.hint,
+        message=one.problem or "",
+    )
+
+
+def _judged(one: Configured, asked: Asked | None) -> KeyLine:
+    connection, line = one.connection, _line(one)
+    row = connection.provider
+    assert connection.secret is not None
+    odd = mistaken(connection.secret, row, packaged().values())
+    if asked is None:
+        said = sentence(
+            Outcome.RETIRED if row.retired else Outcome.NO_KEY, row, unfilled=connection.unfilled
+        )
+        return msgspec.structs.replace(line, standing=Standing.UNANSWERED, message=said)
+    standing = _standing(asked)
+    message = sentence(
+        asked.conclusion.outcome,
+        row,
+        detail=odd or asked.conclusion.detail,
+        secret_from=connection.secret_from,
+        retry_in_s=asked.conclusion.retry_after_s,
+    )
+    if standing is Standing.NOT_CHECKED:
+        message = f"{row.name} answers with and without a key: this one was not checked"
+        message += f" ({odd})" if odd else ""
+    return msgspec.structs.replace(
+        line, standing=standing, message="" if standing is Standing.GOOD else message
+    )
+
+
+def _standing(asked: Asked) -> Standing:
+    outcome, row = asked.conclusion.outcome, asked.connection.provider
+    if outcome in (Outcome.KEY_REJECTED, Outcome.FORBIDDEN):
+        return Standing.REFUSED
+    if outcome not in (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY):
+        return Standing.UNANSWERED
+    return Standing.GOOD if proves(row, spoken(row).routes) else Standing.NOT_CHECKED
