@@ -39,7 +39,7 @@ bench: $(VENV)/.test  ## The performance budgets, each beside a floor of the sam
 	$(BIN)/python -m bench
 
 docs: $(VENV)/.test  ## Write the generated parts of the documentation anew
-	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m scripts.docs
 	$(BIN)/python -m bench.accuracy --write
 
 knowledge: $(VENV)/.test  ## Compile the knowledge pack anew: make knowledge DATASETS=folder

@@ -1,7 +1,6 @@
 """Every provider row through the real client: its own routes, the small bodies, good and bad keys."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,18 @@ from modeldex.domain.capability import Kind
 from modeldex.domain.connection import Connection
 from modeldex.domain.listing import Page, Reading, Role, Route
 from modeldex.domain.outcome import Outcome
-from modeldex.domain.provider import Auth, KeyNeed, Provider
+from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.providers import packaged
 from modeldex.service.discover import first_ask
 from modeldex.transport.limits import Limits
 from tests.conftest import SMALL
 from tests.loopback import running
-from tests.loopback.breadth import here
+from tests.loopback.breadth import every_row, here
 from tests.loopback.mounts import MOUNTS
 from tests.loopback.refreshing import Outing, outing
 
-SIGNED = frozenset(Auth) - {
-    *(Auth.BEARER, Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY, Auth.NONE)
-}
-"""Ways to prove who asks of which the tests of their own dialects speak."""
 ROWS = {name: row for name, row in packaged().items() if name not in MOUNTS and not row.retired}
-ASKED = {name: row for name, row in ROWS.items() if row.auth not in SIGNED}
+ASKED = {row.id: row for row in every_row() if row.id not in MOUNTS}
 OF_ROWS = pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 ROUTES = [
     (row, route)
@@ -67,11 +62,10 @@ def well(folder: Path) -> Outing:
 
 
 @pytest.fixture(scope="module")
-def refused(folder: Path) -> Iterator[dict[str, Outcome]]:
+def refused(folder: Path) -> dict[str, Outcome]:
     """What every row comes to when its key is wrong."""
     with running(ASKED.values()) as loopback:
-        loopback.keys.update(dict.fromkeys(loopback.keys, "another-key"))
-        yield anyio.run(outing, loopback, folder / "refused", Limits()).outcomes
+        return anyio.run(outing, loopback, folder / "refused", Limits(), "another-key").outcomes
 
 
 @OF_ROUTES

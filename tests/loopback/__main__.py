@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 from .bodies import Bodies
+from .breadth import every_row
 from .faults import FAULTS
 from .hosting import running
 from .server import LoopbackProviders
@@ -21,8 +22,11 @@ ENVIRONMENT = "environment"
 def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     home = Path(asked.home or tempfile.mkdtemp(prefix="modeldex-demo-"))
-    bodies = Bodies() if asked.small else Bodies.recorded()
+    bodies = Bodies() if asked.small or asked.every else Bodies.recorded()
+    if asked.bodies:
+        bodies = Bodies(small=asked.bodies)
     with running(
+        every_row() if asked.every else None,
         faults=dict(asked.fault),
         latency_s=asked.latency_ms / 1000,
         bodies=bodies,
@@ -43,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency-ms", type=int, default=0, help="before each answer")
     parser.add_argument("--page-size", type=int, help="smaller pages than the providers give")
     parser.add_argument("--small", action="store_true", help="a handful of models per provider")
+    parser.add_argument("--every", action="store_true", help="every provider row, small lists")
+    parser.add_argument("--bodies", type=Path, help="folder of the small bodies")
     parser.add_argument("--home", help="folder for modeldex; default: a new temporary one")
     parser.add_argument(
         "--fault",

@@ -8,6 +8,7 @@ from modeldex.dialects import spoken
 from modeldex.domain.connection import Connection
 from modeldex.domain.listing import Role, Route, When
 from modeldex.domain.provider import Auth, KeyNeed, Provider
+from modeldex.providers import packaged
 from modeldex.service.discover import first_ask
 from modeldex.transport.address import url
 
@@ -64,3 +65,12 @@ def _public(row: Provider, route: Route) -> bool:
         return True
     wants = route.when is When.WITH_KEY or route.role is Role.CHECKS
     return row.key is not KeyNeed.LISTING and not wants
+
+
+def every_row() -> list[Provider]:
+    """The rows that a loopback can play: not those that closed, nor those of signed requests."""
+    return [
+        row
+        for row in packaged().values()
+        if row.id in MOUNTS or (not row.retired and row.auth in (*_HEADERS, Auth.BEARER, Auth.NONE))
+    ]

@@ -47,10 +47,15 @@ class Outing(NamedTuple):
         return {name: facts for name, facts in self.essence.items() if name.startswith(prefix)}
 
 
-async def outing(loopback: LoopbackProviders, folder: Path, limits: Limits) -> Outing:
-    """Refresh everything that `loopback` serves into `folder`, however fresh it is."""
+async def outing(
+    loopback: LoopbackProviders, folder: Path, limits: Limits, key: str | None = None
+) -> Outing:
+    """Refresh everything that `loopback` serves into `folder`, however fresh it is.
+
+    `key` is held in the place of every provider's right one.
+    """
     places = home({"MODELDEX_HOME": str(folder)})
-    parts = _parts(loopback, places)._replace(limits=limits)
+    parts = _parts(loopback, places, key)._replace(limits=limits)
     wish = Wish(only=frozenset(loopback.rows), force=True)
     progress: list[ProviderReport] = []
     began = time.monotonic()
@@ -70,11 +75,14 @@ async def outing(loopback: LoopbackProviders, folder: Path, limits: Limits) -> O
         catalog.close()
 
 
-def _parts(loopback: LoopbackProviders, places: Home) -> Workshop:
+def _parts(loopback: LoopbackProviders, places: Home, key: str | None) -> Workshop:
     places.data.mkdir(parents=True, exist_ok=True)
     places.config.write_text(loopback.config(), "utf-8")
     config = load(places.config)
-    everyone = connections(rows(config, places.rows), config, loopback.environment())
+    environ = loopback.environment()
+    if key is not None:
+        environ |= {name: key for name, held in environ.items() if held in loopback.keys.values()}
+    everyone = connections(rows(config, places.rows), config, environ)
     return workshop(places, config, everyone)
 
 

@@ -26,6 +26,15 @@ def packaged() -> dict[str, Provider]:
     }
 
 
+def given() -> dict[str, tuple[str, ...]]:
+    """Provider id → the fields that its recorded or documented answers give, beside the id.
+
+    Compiled by `make docs` from the bodies of the tests.
+    """
+    body = (files(__name__) / "given.json").read_bytes()
+    return msgspec.json.decode(body, type=dict[str, tuple[str, ...]])
+
+
 def provider(id: str, row: Mapping[str, Any]) -> Provider:
     """One row as a provider; raises `BadReferenceData` naming the row and the key that is wrong."""
     try:
