@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("startup", "catalog_read", "build", "refresh")
+BENCHES = ("startup", "catalog_read", "build", "refresh", "replay")
 
 for bench in BENCHES:
     print(f"== {bench}", flush=True)

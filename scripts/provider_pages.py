@@ -55,7 +55,7 @@ def _code(label: str, text: str) -> str:
 
 def fields_given() -> bytes:
     """Provider id → fields, as the file that is packaged."""
-    found = {row.id: _fields(row) for row in packaged().values() if not row.retired}
+    found = {row.id: _fields(row) for row in packaged().values() if row.listed and not row.retired}
     return msgspec.json.format(msgspec.json.encode(found)) + b"\n"
 
 

@@ -72,5 +72,6 @@ def every_row() -> list[Provider]:
     return [
         row
         for row in packaged().values()
-        if row.id in MOUNTS or (not row.retired and row.auth in (*_HEADERS, Auth.BEARER, Auth.NONE))
+        if row.id in MOUNTS
+        or (row.listed and not row.retired and row.auth in (*_HEADERS, Auth.BEARER, Auth.NONE))
     ]

@@ -154,6 +154,11 @@ def usd_per_million_each(value: Decimal | None) -> Decimal | None:
     return _amount(value, -6)
 
 
+def usd_per_thousand_each(value: Decimal | None) -> Decimal | None:
+    """USD per thousand characters as USD per one."""
+    return _amount(value, -3)
+
+
 def usd_per_minute(value: Decimal | None) -> Decimal | None:
     """USD per minute as USD per second, to twelve digits."""
     amount = _amount(value, 0)

@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from .provider import KeyNeed, Provider
+from .provider import Auth, KeyNeed, Provider
 from .secret import Secret
 
 
@@ -17,6 +17,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     secret: Secret | None = None
     secret_from: str | None = None
     """Where the key was found, such as `env:GROQ_API_KEY`; never the key."""
+    proof: Auth | None = None
+    """How this secret proves who asks, where that is not the provider's usual way."""
     variables: Mapping[str, str] = {}
     """Values of the row's placeholders that are known here."""
     headers: Mapping[str, str] = {}
@@ -33,6 +35,11 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.provider.id}:{blake2b(said.encode(), digest_size=6).hexdigest()}"
 
     @property
+    def auth(self) -> Auth:
+        """How its requests prove who asks."""
+        return self.proof or self.provider.auth
+
+    @property
     def callable(self) -> bool:
         """Whether its models can be called: a key is there, or none is needed."""
         return self.secret is not None or self.provider.key is KeyNeed.NEVER
@@ -40,6 +47,6 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def askable(self) -> bool:
         """Whether its list can be asked for."""
-        if self.unfilled or self.provider.retired:
+        if self.unfilled or self.provider.retired or not self.provider.listed:
             return False
         return self.secret is not None or self.provider.key is not KeyNeed.LISTING

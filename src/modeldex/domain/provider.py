@@ -20,12 +20,22 @@ class KeyNeed(StrEnum):
 
 
 class Auth(StrEnum):
-    """The header that carries the key."""
+    """How a request proves who asks: the header that carries the key, or what is made of the key."""
 
     BEARER = "bearer"
     X_API_KEY = "x-api-key"
     X_GOOG_API_KEY = "x-goog-api-key"
     API_KEY = "api-key"
+    AWS = "aws"
+    """Every request is signed for its region with an AWS key (Signature Version 4)."""
+    GOOGLE = "google"
+    """A short-lived token, asked for with a Google credentials file."""
+    ENTRA = "entra"
+    """A short-lived token, asked for as a Microsoft Entra application."""
+    DATABRICKS = "databricks"
+    """A short-lived token, asked for as a Databricks service principal."""
+    GITHUB_COPILOT = "github-copilot"
+    """A short-lived token, asked for with a GitHub token."""
     NONE = "none"
 
 
@@ -39,6 +49,13 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     dialect: str
     key: KeyNeed = KeyNeed.LISTING
     auth: Auth = Auth.BEARER
+    chain: Auth | None = None
+    """How to prove who asks with what the cloud's own tools keep in the environment and in files,
+    where no key is set; `None` where keys are all there is."""
+    token_url: str | None = None
+    """Where a short-lived token is asked for; a leading slash is below the base URL's host."""
+    scope: str | None = None
+    """For what a token is good, or the service for which requests are signed."""
     key_env: tuple[str, ...] = ()
     """Environment variables that may hold the key; the first one set is taken."""
     base_url_env: tuple[str, ...] = ()
@@ -46,6 +63,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     variables: Mapping[str, tuple[str, ...]] = {}
     """Placeholders of the base URL and of the dialect's paths, each with the environment variables
     that may fill it; the first one set is taken."""
+    listed: bool = True
+    """Whether it has a list to ask for; without one the packaged manifest is all there is."""
     list_path: str | None = None
     """Where its list is, when that is not where the dialect has it; as `Route.path`."""
     list_params: Mapping[str, str] = {}

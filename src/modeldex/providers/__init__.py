@@ -13,17 +13,12 @@ from ..domain.provider import Provider
 
 def packaged() -> dict[str, Provider]:
     """The packaged rows by id, sorted; raises `BadReferenceData` naming the file that is wrong."""
-    rows = sorted(
-        (entry for entry in files(__name__).iterdir() if entry.name.endswith(".toml")),
-        key=lambda entry: entry.name,
-    )
-    return {
-        row.id: row
-        for row in (
-            provider(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
-            for entry in rows
-        )
+    found = {
+        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
+        for entry in files(__name__).iterdir()
+        if entry.name.endswith(".toml")
     }
+    return {name: provider(name, tomllib.loads(text)) for name, text in sorted(found.items())}
 
 
 def given() -> dict[str, tuple[str, ...]]:

@@ -63,7 +63,7 @@ def described(row: Provider) -> Iterator[tuple[str, str]]:
 def tiers(row: Provider) -> tuple[Tier, ...]:
     """The ways in which a list of the provider can be come by, best first."""
     found = []
-    if not row.retired:
+    if row.listed and not row.retired:
         if row.key is not KeyNeed.NEVER:
             found.append(Tier.LIVE_WITH_KEY)
         if row.key is not KeyNeed.LISTING:
@@ -79,7 +79,7 @@ def _gaps(row: Provider) -> Iterator[str]:
 
 
 def _checked(row: Provider) -> str | None:
-    if not row.key_env or row.retired:
+    if not row.key_env or row.retired or not row.listed:
         return None
     if proves(row, spoken(row).routes):
         return "by its answer to a refresh"

@@ -99,6 +99,8 @@ def not_asked(
     detail, retry_in_s = "", None
     if row.retired:
         outcome, detail = Outcome.RETIRED, f"since {row.retired}"
+    elif not row.listed:
+        detail = "it has no list to ask for"
     elif not connection.askable:
         outcome, detail = Outcome.NO_KEY, one.problem or ""
     elif due in (Due.PARKED, Due.JUST_TRIED) and attempt and not attempt.outcome.fresh:
