@@ -63,7 +63,8 @@ def main() -> None:
     models = asked.parse_args().models
     body = feed(models)
     knows = Known.packaged()
-    floor, _ = timed(lambda: msgspec.json.decode(body))
+    floor = timed(lambda: msgspec.json.decode(body))[0]
+    readying, _ = timed(lambda: knows.guess("openrouter", "any/model"))
     row = packaged()["openrouter"]
     connection = Connection(provider=row, base_url=row.base_url)
     ask = Ask(route="public", path="/api/v1/models")
@@ -77,7 +78,8 @@ def main() -> None:
     resolving, content = timed(lambda: assemble([part], knows, {}, NOW))
     with tempfile.TemporaryDirectory() as folder:
         publishing, _ = timed(lambda: publish(Path(folder), content))
-    print(f"{models:,} models, {len(body) / 1e6:.1f} MB")
+    print(f"{models:,} models, {len(body) / 1e6:.1f} MB, seconds of processor time")
+    print(f"  {'knowledge read, once':24}{readying * 1000:8.0f} ms")
     for name, took in (
         ("floor: msgspec decode", floor),
         ("dialect.read", reading),

@@ -83,7 +83,7 @@ def test_there_are_at_least_ninety_providers() -> None:
 
 
 def test_the_median_row_has_ten_lines_at_most() -> None:
-    assert median(len(row_text(id).splitlines()) for id in ROWS) <= 10
+    assert median(len(row_text(name).splitlines()) for name in ROWS) <= 10
 
 
 def test_the_median_dialect_has_eighty_lines_at_most() -> None:

@@ -10,10 +10,10 @@ from modeldex.domain.model import Model
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.query import Query
 from modeldex.domain.report import ProviderReport, Report
-from modeldex.service.connecting import connections, rows
+from modeldex.service.connecting import Configured, connections, rows
 from modeldex.service.refresh import refresh
 from modeldex.service.workshop import Wish, Workshop
-from modeldex.settings.config import load
+from modeldex.settings.config import Config, load
 from modeldex.settings.home import Home, home
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
@@ -82,8 +82,16 @@ def _parts(loopback: LoopbackProviders, places: Home, key: str | None) -> Worksh
     environ = loopback.environment()
     if key is not None:
         environ |= {name: key for name, held in environ.items() if held in loopback.keys.values()}
-    everyone = connections(rows(config, places.rows), config, environ)
+    everyone = connected(loopback, config, environ)
     return workshop(places, config, everyone)
+
+
+def connected(
+    loopback: LoopbackProviders, config: Config, environ: Mapping[str, str]
+) -> tuple[Configured, ...]:
+    """Connections to what the loopback serves, and to nobody else."""
+    found = rows(config, Path("no-such-folder"))
+    return connections({name: found[name] for name in loopback.rows}, config, environ)
 
 
 def texts(folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -43,6 +43,16 @@ def test_a_fine_tune_is_judged_by_its_base() -> None:
     assert kind("ft:gpt-4o:image-lab:my-image:x1") is Kind.CHAT
 
 
+def test_an_expression_without_a_sure_run_is_tried_for_every_id() -> None:
+    odd = Pattern(name="odd", reason="-", match="^[^a-z]$", kind=Kind.OTHER)
+    assert kind("π", patterns=Patterns((odd,), {})) is Kind.OTHER
+
+
+def test_a_run_is_found_inside_a_longer_word() -> None:
+    inside = Pattern(name="inside", reason="-", match="(fp4|t2)v?", kind=Kind.OTHER)
+    assert kind("x-nvfp4:1", patterns=Patterns((inside,), {})) is Kind.OTHER
+
+
 def test_the_native_id_stays_as_it_was() -> None:
     claims = classify("GPT-5", PATTERNS)
     assert claims is not None

@@ -1,4 +1,5 @@
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,12 @@ class Shelf(Knows):
         return self.ids
 
 
+@pytest.fixture
+def collector() -> Iterator[None]:
+    yield
+    gc.enable()
+
+
 def listed(names: str, opened: str) -> Shown:
     listing = Listing(connection="acme:1", tier=Tier.LIVE, fetched_at=NOW, pages=(), complete=True)
     return Shown(listing, Joined({name: [] for name in names}, frozenset(opened), 0))
@@ -96,3 +103,17 @@ def test_nothing_packaged_is_recommended_that_retires_or_does_not_chat() -> None
     chosen = [m for m in assemble(parts, knows, {}, NOW).models if m.recommended]
     assert [model.provider for model in chosen] == ["fireworks", "openai"]
     assert all(suitable(model, NOW.date()) for model in chosen)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_build_leaves_the_collector_as_it_was(on: bool, collector: None) -> None:
+    (gc.enable if on else gc.disable)()
+    content(Shelf((), a={}))
+    assert gc.isenabled() is on
+
+
+def test_a_build_that_breaks_off_leaves_the_collector_on(collector: None) -> None:
+    broken = Shelf((), a={"released": "no day"})
+    with pytest.raises(AttributeError):
+        content(broken)
+    assert gc.isenabled()

@@ -11,7 +11,6 @@ import pytest
 from modeldex.domain.model import Tier
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import ProviderReport, Report
-from modeldex.service.connecting import connections, rows
 from modeldex.service.refresh import refresh
 from modeldex.service.workshop import Wish
 from modeldex.settings.config import load
@@ -21,6 +20,7 @@ from modeldex.storage.publishing import current
 from modeldex.transport.limits import Limits
 from modeldex.wiring import workshop
 from tests.loopback import LoopbackProviders
+from tests.loopback.refreshing import connected
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ class House:
     async def refresh(self, *only: str, force: bool = False, offline: bool = False) -> Report:
         self.places.config.write_text(self.loopback.config(), "utf-8")
         config = load(self.places.config)
-        everyone = connections(rows(config, self.places.rows), config, self.environ)
+        everyone = connected(self.loopback, config, self.environ)
         parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
         return await refresh(parts, Wish(frozenset(only), force, offline))
 

@@ -132,6 +132,11 @@ def json_raw(document: str) -> None:
     sys.stdout.write(safe_json(document) + "\n")
 
 
+def text(document: str) -> None:
+    """A whole document of another format on stdout."""
+    _write([document])
+
+
 def json_array(documents: Iterator[str]) -> None:
     """One JSON array of documents that are JSON already, written as they come."""
     before = chain("[", repeat(",\n"))

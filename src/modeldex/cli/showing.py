@@ -7,7 +7,9 @@ from ..domain.errors import NotFound
 from ..domain.model import Model
 from ..domain.query import Condition, Op, Query
 from ..domain.source import Evidence, Explanation
+from ..rules.telling import told
 from . import output, serving
+from .changing import shape
 from .context import Catalog, Services
 from .facts import endpoints, groups
 from .options import common
@@ -20,9 +22,10 @@ _LONGEST = 100
 @click.command("show")
 @click.argument("model")
 @click.option("--sources", is_flag=True, help="Say of each fact where it is from.")
+@click.option("--history", is_flag=True, help="Say what changed, and when.")
 @common
 @click.pass_obj
-def command(services: Services, model: str, sources: bool, as_json: bool) -> int:
+def command(services: Services, model: str, sources: bool, history: bool, as_json: bool) -> int:
     """Show one model: its limits, price, abilities, dates, and how to call it.
 
     MODEL is an id such as groq/openai/gpt-oss-120b, or the name a provider has for it. A base such
@@ -35,9 +38,12 @@ def command(services: Services, model: str, sources: bool, as_json: bool) -> int
     if as_json:
         exactly = Condition(field="id", op=Op.EQ, values=(found.id,))
         for document in catalog.documents(Query(conditions=(exactly,))):
-            output.json_raw(_with_claims(document, found, catalog) if sources else document)
+            said = _with_claims(document, found, catalog) if sources else document
+            output.json_raw(_with_history(said, found, catalog) if history else said)
         return 0
     _print(found, catalog, sources)
+    if history:
+        _history(found, catalog)
     if others:
         more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
         output.note(f"the same name elsewhere: {', '.join(others[:_OTHERS])}{more}")
@@ -130,3 +136,21 @@ def _witness(evidence: Evidence) -> dict[str, object]:
 
 def _fact(label: str, text: str) -> None:
     output.say(f"  {label:18}{safe(text)}")
+
+
+def _history(model: Model, catalog: Catalog) -> None:
+    output.say()
+    output.say("History", output.BOLD)
+    life = catalog.life(model.id)
+    if life is None:
+        output.say("  its provider's list was never recorded here")
+        return
+    for change in catalog.changes(id=model.id):
+        output.say(f"  {change.at:%Y-%m-%d %H:%M}  {safe(told(change))}")
+    output.say(f"  {life.first_seen:%Y-%m-%d %H:%M}  first seen in its provider's list")
+
+
+def _with_history(document: str, model: Model, catalog: Catalog) -> str:
+    """The document with every recorded change, newest first."""
+    changes = [shape(change) for change in catalog.changes(id=model.id)]
+    return f'{document[:-1]},"history":{output.json_text(changes)}}}'

@@ -6,7 +6,10 @@ from enum import StrEnum
 
 import msgspec
 
+from .change import Change
+from .hold import Held
 from .listing import Ask
+from .memory import Memory
 from .model import Model, Tier
 from .outcome import Outcome
 from .provider import Provider
@@ -46,6 +49,54 @@ class ListingStamp(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[PageRef, ...] = ()
 
 
+class HeldListing(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that was set aside: why, what it would change, and its pages."""
+
+    connection: str
+    provider: str
+    held: Held
+    gone: tuple[str, ...]
+    """Native ids that the list shown has and this one lacks."""
+    came: tuple[str, ...]
+    """Native ids that this one has and the list shown lacks."""
+    fetched_at: datetime
+    tier: Tier
+    pages: tuple[PageRef, ...] = ()
+
+
+class Remembering(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What is remembered of one provider's lists: of which connection, and of every model."""
+
+    provider: str
+    connection: str
+    memory: Memory
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """From one list of a provider to the next: where changes were found."""
+
+    provider: str
+    at: datetime
+    """When the newer list was fetched, aware UTC."""
+    before: str
+    """`Listing.hash` of the older list."""
+    snapshot: str
+    """`Listing.hash` of the newer one."""
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """What a catalog remembers beyond the models of its moment."""
+
+    remembering: tuple[Remembering, ...] = ()
+    held: tuple[HeldListing, ...] = ()
+    steps: tuple[Step, ...] = ()
+    """The steps that lead to this catalog; those of earlier ones are carried on."""
+    changes: tuple[Change, ...] = ()
+    """How models came, went and aged in these steps."""
+    removed: tuple[str, ...] = ()
+    """Ids that the earlier catalog shows and this one no longer does: they become tombstones."""
+
+
 class CatalogContent(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that goes into one catalog file."""
 
@@ -59,6 +110,7 @@ class CatalogContent(msgspec.Struct, frozen=True, kw_only=True):
     """Connection id → ids of the models that it opens."""
     losing: Mapping[str, tuple[Losing, ...]] = {}
     """Model id → the claims that lost; a model without any is left out."""
+    history: History = History()
 
 
 class How(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ..domain.claims import Claims
 from ..domain.source import Evidence, Source
@@ -21,7 +22,10 @@ class Known:
 
     def __init__(self, pack: Pack, names: Patterns, overrides: Iterable[Overrides] = ()) -> None:
         self._pack = pack
-        self._overrides = tuple(overrides)
+        self._decided: dict[tuple[str, str], tuple[Witness, ...]] = {}
+        for decided in overrides:
+            for model, said in decided.items():
+                self._decided[model] = (*self._decided.get(model, ()), *said)
         self._names = names
         self._since = datetime.combine(pack.date, time(), UTC)
         self._evidence = lru_cache(maxsize=None)(self._name_evidence)
@@ -52,8 +56,7 @@ class Known:
 
     def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What people decided about this id, the user's own decisions first."""
-        model = provider_id, native_id
-        return tuple(said for decided in self._overrides for said in decided.get(model, ()))
+        return self._decided.get((provider_id, native_id), ())
 
     def authorities(self) -> Authorities:
         """Where a source is known to be wrong."""
@@ -71,38 +74,36 @@ class Known:
         `said` is what others say of the model: it may state a Hugging Face id or other names.
         What other providers' listings of its base agree on is added last, where nobody says it.
         """
-        by_row: dict[str, dict[str, object]] = {}
+        by_row: dict[str, dict[str, Any]] = {}
         for field, (value, row) in explain(native_id, self._names, provider_id).items():
             by_row.setdefault(row, {})[field] = value
-        patterned = tuple(
-            (self._evidence(f"name pattern: {row}"), Claims(native_id=native_id, **fields))  # type: ignore[arg-type]
+        found = [
+            (self._evidence(f"name pattern: {row}"), Claims(native_id=native_id, **fields))
             for row, fields in by_row.items()
-        )
+        ]
         linked = identity.explain(provider_id, native_id, said, bases.packaged())
-        if linked is None:
-            return patterned
-        evidence = self._evidence(f"base by {linked.rule}")
-        link = evidence, identity.as_claims(native_id, linked)
-        if linked.base is None:
-            return (*patterned, link)
-        more = self.lent(provider_id, linked.base)
-        known = (*said, *(claims for _, claims in patterned)) if more else ()
-        return (
-            *patterned,
-            link,
-            *(
-                (one.evidence, Claims(native_id=native_id, **{one.field: one.value}))
-                for one in more
-                if all(getattr(claims, one.field) is None for claims in known)
-            ),
-        )
+        if linked is not None:
+            lent = self.lent(provider_id, linked.base) if linked.base is not None else ()
+            known = (*said, *(claims for _, claims in found)) if lent else ()
+            evidence = self._evidence(f"base by {linked.rule}")
+            found.append((evidence, identity.as_claims(native_id, linked)))
+            for one in lent:
+                if not _says(known, one.field):
+                    claims = Claims(native_id=native_id, **{one.field: one.value})
+                    found.append((one.evidence, claims))
+        return tuple(found)
 
     def lent(self, provider_id: str, base: str) -> tuple[Lent, ...]:
         """What this provider's models of a base are lent from others' listings of it."""
-        lent = self._pack.lent(base)
-        if any(provider_id in one.not_to for one in lent):
-            return tuple(one for one in lent if provider_id not in one.not_to)
-        return lent
+        return tuple([one for one in self._pack.lent(base) if provider_id not in one.not_to])
 
     def _name_evidence(self, evidence: str) -> Evidence:
         return Evidence(source=Source.HEURISTIC, evidence=evidence, observed_at=self._since)
+
+
+def _says(said: Iterable[Claims], field: str) -> bool:
+    """Whether any of the claims is about the field."""
+    for claims in said:  # noqa: SIM110 (a generator costs more than the few claims)
+        if getattr(claims, field) is not None:
+            return True
+    return False

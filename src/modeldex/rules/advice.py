@@ -63,7 +63,7 @@ _SENTENCES: dict[Outcome, tuple[str, str]] = {
     ),
     Outcome.HELD: (
         "{name} sent a list that looks wrong, and it was set aside",
-        "refresh again in an hour",
+        "modeldex providers {id} shows it, modeldex refresh {id} --accept takes it",
     ),
 }
 _OF_THIS_MACHINE: dict[Outcome, tuple[str, str]] = {

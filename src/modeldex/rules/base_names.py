@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from .runs import needed
+
 _SEPARATOR = r"[\s\-_.:/@()\[\],~]+"
 _BETWEEN_DIGITS = re.compile(rf"(?<=[0-9]){_SEPARATOR}(?=[0-9])")
 _ELSEWHERE = re.compile(rf"(?<![0-9]){_SEPARATOR}|{_SEPARATOR}(?![0-9])")
@@ -129,9 +131,8 @@ class Spellings:
     def plain(self, provider_id: str, native_id: str) -> str:
         """The id in lower case, `author/name` or `name`, in everyone's spelling."""
         text = native_id.lower()
-        prepared = self._of(provider_id)
-        if prepared.any_spelling.search(text):
-            for expression, gives in prepared.spellings:
+        for run, expression, gives in self._of(provider_id).spellings:
+            if run in text:
                 text = expression.sub(gives, text)
         return text
 
@@ -168,10 +169,8 @@ class Spellings:
             servings = [(row, e) for row, e in self._servings if _holds(row, provider_id)]
             some = "|".join(row.match for row, _ in servings) or "(?!)"
             spellings = [(row, e) for row, e in self._spellings if _holds(row, provider_id)]
-            written = "|".join(f"(?:{row.match})" for row, _ in spellings) or "(?!)"
             self._prepared[provider_id] = _Prepared(
-                [(e, row.gives) for row, e in spellings],
-                re.compile(written),
+                [(_one_run(row.match), e, row.gives) for row, e in spellings],
                 servings,
                 re.compile(f"(?:{some})$"),
             )
@@ -179,9 +178,8 @@ class Spellings:
 
 
 class _Prepared(NamedTuple):
-    spellings: list[tuple[re.Pattern[str], str]]
-    any_spelling: re.Pattern[str]
-    """One look for all spellings, since most names need none."""
+    spellings: list[tuple[str, re.Pattern[str], str]]
+    """A run that an id must hold to be spelled so, how it is spelled, and what that gives."""
     servings: list[tuple[Serving, re.Pattern[str]]]
     any_serving: re.Pattern[str]
     """One look for all endings, since most names have none."""
@@ -189,3 +187,9 @@ class _Prepared(NamedTuple):
 
 def _holds(row: Spelling | Serving, provider_id: str) -> bool:
     return not row.providers or provider_id in row.providers
+
+
+def _one_run(expression: str) -> str:
+    """What an id must hold to meet an expression; empty when nothing is, or one of several runs."""
+    runs = needed(expression)
+    return runs[0] if len(runs) == 1 else ""

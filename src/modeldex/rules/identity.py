@@ -14,6 +14,7 @@ A fine-tune is another model than what it tunes, and has no base.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..domain.claims import Claims
@@ -78,7 +79,9 @@ def _stated(hugging_face_id: str, registry: Registry) -> Linked | None:
     return Linked(f"{lab}/{name}", lab, None, "stated Hugging Face id")
 
 
+@lru_cache(maxsize=4096)
 def _named(provider_id: str, native_id: str, registry: Registry) -> Linked | None:
+    """What a name says; a process that builds again asks for the same names."""
     author, name = _parted(registry.spellings.plain(provider_id, native_id))
     lab = registry.lab(author) if author is not None else None
     if author is not None and lab is None:

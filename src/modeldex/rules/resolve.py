@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from ..domain.provider import Provider
 from ..domain.source import Evidence, Losing, Source
 from .sanity import screened
 
+_tier_of = lru_cache(maxsize=4096)(price_tier)
+"""Many models cost the same."""
 _STRENGTH: dict[Source, float] = {source: rank for rank, source in enumerate(Source)}
 _OVER = {
     (winner, loser): f"{winner} over {loser}"
@@ -109,10 +112,11 @@ class Resolver:
         ranked = []
         for evidence, said in witnesses:
             claims, flags = screened(said)
-            lost.extend(
-                Losing(field=flag.field, value=flag.value, evidence=evidence, reason=flag.reason)
-                for flag in flags
-            )
+            for flag in flags:
+                one = Losing(
+                    field=flag.field, value=flag.value, evidence=evidence, reason=flag.reason
+                )
+                lost.append(one)
             ranked.append((_STRENGTH[evidence.source], evidence, claims))
         if provider_id in self._excepted:
             ranked = [part for one in ranked for part in self._parted(provider_id, *one)]
@@ -165,7 +169,7 @@ def _derive(facts: dict[str, Any], by: dict[str, Evidence]) -> None:
         facts["vision"], by["vision"] = Modality.IMAGE in media, by["input_modalities"]
     if "kind" not in facts and (kind := _kind_of(media, facts.get("output_modalities"))):
         facts["kind"], by["kind"] = kind, by["output_modalities"]
-    tier = price_tier(facts.get("price"))
+    tier = _tier_of(facts.get("price"))
     if tier is not None:
         facts["price_tier"], by["price_tier"] = tier, by["price"]
 

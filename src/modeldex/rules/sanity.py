@@ -25,7 +25,8 @@ go down to 0.000000025. Amounts that are negative or no number are always flagge
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from msgspec.structs import astuple, replace
 
@@ -49,10 +50,15 @@ RATIOS: Mapping[str, tuple[Decimal, Decimal]] = {
 """Unit → its least and its greatest multiple of the input rate."""
 MOST_TOKENS = 100_000_000
 FIRST_YEAR, YEARS_END = 2015, 2100
+_JUDGED = ("price", "context_window", "max_output", "released", "created", "endpoints")
+_SAYS_NOTHING = (None,) * len(_JUDGED)
+_judged = attrgetter(*_JUDGED)
 
 
 def screened(claims: Claims) -> tuple[Claims, tuple[Flag, ...]]:
     """The claims without the values that cannot be right, and those values with the reason."""
+    if _judged(claims) == _SAYS_NOTHING:
+        return claims, ()
     flags = tuple(_flags(claims))
     if not flags:
         return claims, flags
@@ -71,29 +77,44 @@ def doubt(price: Price) -> str | None:
     return None
 
 
+class _Band(NamedTuple):
+    unit: str
+    least: Decimal
+    limit: Decimal
+    """The first amount that is too much."""
+
+
+_BANDS = tuple(
+    _Band(unit, Decimal(0), LIMIT_PER_ONE[unit])
+    if unit in PER_ONE
+    else _Band(unit, LEAST_PER_MILLION, LIMIT_PER_MILLION)
+    for unit in UNITS
+)
+
+
 def _doubt(rates: Rates) -> str | None:
-    for unit, amount in zip(UNITS, astuple(rates), strict=False):
-        if amount is None:
-            continue
-        if not (amount.is_finite() and amount >= 0):
-            return f"{unit} is {amount}, which is no price"
-        if not amount:
-            continue
-        if unit in PER_ONE:
-            if unit in LIMIT_PER_ONE and amount >= LIMIT_PER_ONE[unit]:
-                return f"${exact(amount)} per {unit} looks like the price of many"
-        elif not LEAST_PER_MILLION <= amount < LIMIT_PER_MILLION:
-            return f"{unit} at ${exact(amount)} per million tokens looks like another unit's price"
+    for band, amount in zip(_BANDS, astuple(rates), strict=False):
+        if amount and not (amount.is_finite() and band.least <= amount < band.limit):
+            return _out_of_band(band.unit, amount)
     return _disproportion(rates)
 
 
+def _out_of_band(unit: str, amount: Decimal) -> str:
+    if not (amount.is_finite() and amount >= 0):
+        return f"{unit} is {amount}, which is no price"
+    if unit in PER_ONE:
+        return f"${exact(amount)} per {unit} looks like the price of many"
+    return f"{unit} at ${exact(amount)} per million tokens looks like another unit's price"
+
+
 def _disproportion(rates: Rates) -> str | None:
-    if not rates.input:
+    given = rates.input
+    if not given:
         return None
     for unit, (least, most) in RATIOS.items():
         amount = getattr(rates, unit)
-        if amount and not least <= amount / rates.input <= most:
-            pair = f"{unit} at ${exact(amount)} beside input at ${exact(rates.input)}"
+        if amount and not least * given <= amount <= most * given:
+            pair = f"{unit} at ${exact(amount)} beside input at ${exact(given)}"
             return f"{pair} per million tokens looks like two units"
     return None
 
@@ -102,12 +123,13 @@ def _flags(claims: Claims) -> list[Flag]:
     flags = []
     if claims.price is not None and (reason := doubt(claims.price)) is not None:
         flags.append(Flag(field="price", value=claims.price, reason=reason))
-    counts = (("context_window", claims.context_window), ("max_output", claims.max_output))
-    for field, count in counts:
-        if not _plausible(count):
+    for field in ("context_window", "max_output"):
+        count = getattr(claims, field)
+        if not (count is None or _plausible(count)):
             flags.append(Flag(field=field, value=count, reason=f"{count} tokens cannot be"))
-    for field, day in (("released", claims.released), ("created", claims.created)):
-        if day is not None and not FIRST_YEAR <= day.year < YEARS_END:
+    for field in ("released", "created"):
+        day = getattr(claims, field)
+        if not (day is None or FIRST_YEAR <= day.year < YEARS_END):
             flags.append(Flag(field=field, value=day, reason=f"the year {day.year} cannot be"))
     for endpoint in claims.endpoints or ():
         if (reason := _endpoint_doubt(endpoint)) is not None:

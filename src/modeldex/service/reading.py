@@ -17,9 +17,13 @@ from ..rules.resolve import SOURCED
 from ..storage.catalog_file import CatalogFile
 
 if TYPE_CHECKING:
+    from ..domain.catalog import HeldListing
+    from ..domain.change import Change
+    from ..domain.memory import Remembered
     from ..domain.model import Model
     from ..domain.report import CatalogStamp
     from ..rules.recommending import Proposal
+    from .past_catalog import PastCatalog
 
 
 class ProviderLine(NamedTuple):
@@ -139,6 +143,25 @@ class Catalog:
         same = self._file.native(name)
         close = (other for other in self._file.suggest(name, 5) if other not in same)
         return (*same[:5], *close)[:5]
+
+    def changes(self, **wanted: Any) -> "Iterator[Change]":
+        """What changed, newest first: `since` (inclusive) and `after` (aware times), `id`,
+        `provider`, `kinds`, `limit`, `newest_first`; without any, everything that is recorded."""
+        return self._file.changes(**wanted)
+
+    def as_of(self, moment: datetime) -> "PastCatalog":
+        """The catalog as it was at an earlier moment (aware), from what is recorded of it."""
+        from .past_catalog import PastCatalog
+
+        return PastCatalog(self._file, moment)
+
+    def life(self, id: str) -> "Remembered | None":
+        """What is remembered of a model, listed or not; `None` for one that never was."""
+        return self._file.remembered(id)
+
+    def held(self) -> "Mapping[str, HeldListing]":
+        """Provider id → the list of it that is set aside."""
+        return {aside.provider: aside for aside in self._file.held().values()}
 
     def rows(self, query: Query, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Bare columns of the models found, for tables."""

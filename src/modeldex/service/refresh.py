@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ..domain.catalog import ListingStamp
+from ..domain.catalog import HeldListing, ListingStamp
 from ..domain.connection import Connection
 from ..domain.errors import StorageError
 from ..domain.listing import Role
@@ -17,11 +17,14 @@ from ..rules.due import Due, due
 from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
 from ..storage.state import Attempt
-from ..transport.breaker import BreakerState, after, may_ask
+from ..transport.breaker import may_ask
 from .assembling import Part, assemble
+from .attempting import attempted, breaker
 from .connecting import Configured
 from .discover import Asked, discover
+from .judging import judged
 from .listing import Shown, inherited, references, reread, shown
+from .remembering import Past, Taken, remember
 from .renewing import Renewing
 from .reporting import Line, after_attempt, not_asked, report
 from .workshop import Progress, Wish, Workshop
@@ -77,6 +80,9 @@ class _Work:
         self.stamps = {stamp.connection: stamp for stamp in stamps}
         self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
         self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
+        self.past = _past(self.previous, self.stamps)
+        self.held = self.previous.held() if self.previous else {}
+        self.taken: dict[str, Taken] = {}
         self.renewing = self._renewing()
         self.knowledge: KnowledgeReport | None = None
 
@@ -141,11 +147,19 @@ class _Work:
             lines.append(line)
             parts.append(part)
         first_seen = self.previous.first_seen() if self.previous else {}
-        content = assemble(parts, self.workshop.knows(), first_seen, now)
-        stamp = publish(self.workshop.catalogs, content)
-        self._remember(asked.values(), lines, now)
+        content, tell = remember(
+            assemble(parts, self.workshop.knows(), first_seen | self.past.first_seen(), now),
+            self.taken,
+            self.held.values(),
+            self.past,
+            self.workshop.thresholds,
+        )
+        earlier = self.previous.path if self.previous else None
+        stamp = publish(self.workshop.catalogs, content, earlier=earlier, tell=tell)
+        self._record(asked.values(), lines, now)
         kept = {ref.hash for part in parts for ref in part.stamp.pages}
         kept |= {ref.hash for old in self.stamps.values() for ref in old.pages}
+        kept |= {ref.hash for aside in self.held.values() for ref in aside.pages}
         self.workshop.blobs.keep_only(kept)
         published = CatalogFile(self.workshop.catalogs / f"{stamp.hash}.db")
         listed = {listing.connection: listing.models for listing in content.listings}
@@ -167,18 +181,51 @@ class _Work:
 
     def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
         connection = one.connection
-        replaced = asked is not None and all(
-            result.whole or result.role is Role.CHECKS for result in asked.results
-        )
-        before = None if replaced else self._before(connection)
+        before = None if asked and _replaces(asked) else self._before(connection)
         now_shown = shown(asked, before.listing if before else None) if asked else before
+        aside = self.held.get(connection.id)
         if asked is not None:
-            line = after_attempt(asked, now_shown, now)
+            now_shown, aside = self._judged(asked, now_shown, aside, now)
+            line = after_attempt(asked, now_shown, now, aside)
         else:
             attempt = self.attempts.get(connection.id)
             line = not_asked(one, self.plan[connection.id], attempt, now_shown, now)
         stamp = self._stamp(connection, line, now_shown, now if asked else None)
         return line, Part(connection.provider, stamp, now_shown)
+
+    def _judged(
+        self, asked: Asked, now_shown: Shown | None, aside: HeldListing | None, now: datetime
+    ) -> tuple[Shown | None, HeldListing | None]:
+        """The list to show, and the one that is set aside after this attempt, if any."""
+        connection = asked.connection
+        stamp = self.stamps.get(connection.id)
+        measure = stamp is not None and stamp.complete and bool(stamp.pages)
+        if stamp is not None and now_shown is not None and stamp.hash == now_shown.listing.hash:
+            measure = False
+        found = judged(
+            asked,
+            now_shown,
+            lambda: self._before(connection) if measure else None,
+            aside,
+            self.workshop.plausibility,
+            now,
+            self.workshop.blobs,
+            accept=connection.provider.id in self.wish.accept,
+        )
+        if found.taken is not None:
+            self.taken[connection.provider.id] = found.taken
+        self.held.pop(connection.id, None)
+        if found.held is not None:
+            self.held[connection.id] = found.held
+        return found.shown, found.held
+
+    def _record(self, asked: Iterable[Asked], lines: Iterable[Line], now: datetime) -> None:
+        told = {line.connection: line for line in lines}
+        for one in asked:
+            connection = one.connection.id
+            earlier = breaker(self.attempts.get(connection))
+            attempt = attempted(one, told[connection], earlier, self.workshop.jitter(), now)
+            self.workshop.state.record(attempt)
 
     def _before(self, connection: Connection) -> Shown | None:
         stamp = self.stamps.get(connection.id)
@@ -210,29 +257,17 @@ class _Work:
             pages=references(listing.pages, self.workshop.blobs) if listing else (),
         )
 
-    def _remember(self, asked: Iterable[Asked], lines: Iterable[Line], now: datetime) -> None:
-        messages = {line.connection: line.message for line in lines}
-        for one in asked:
-            connection, conclusion = one.connection, one.conclusion
-            state = after(
-                breaker(self.attempts.get(connection.id)),
-                conclusion.outcome,
-                now,
-                conclusion.retry_after_s,
-                self.workshop.jitter(),
-            )
-            self.workshop.state.record(
-                Attempt(
-                    connection=connection.id,
-                    provider=connection.provider.id,
-                    at=now,
-                    outcome=conclusion.outcome,
-                    message=messages[connection.id],
-                    failures=state.failures,
-                    open_until=state.open_until,
-                    retry_after_s=conclusion.retry_after_s,
-                )
-            )
+
+def _replaces(asked: Asked) -> bool:
+    """Whether every route came whole, so that nothing of the earlier list is needed."""
+    return all(result.whole or result.role is Role.CHECKS for result in asked.results)
+
+
+def _past(previous: CatalogFile | None, stamps: Mapping[str, ListingStamp]) -> Past:
+    if previous is None:
+        return Past()
+    hashes = {name: stamp.hash for name, stamp in stamps.items()}
+    return Past(previous.remembering(), hashes, previous.get)
 
 
 def _readable(path: Path | None) -> CatalogFile | None:
@@ -243,15 +278,6 @@ def _readable(path: Path | None) -> CatalogFile | None:
         return CatalogFile(path)
     except StorageError:
         return None
-
-
-def breaker(attempt: Attempt | None) -> BreakerState:
-    """What the breaker remembers of a connection."""
-    if attempt is None:
-        return BreakerState()
-    return BreakerState(
-        failures=attempt.failures, open_until=attempt.open_until, last_outcome=attempt.outcome
-    )
 
 
 def _silent(line: ProviderReport) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from ..domain.catalog import HeldListing
 from ..domain.listing import OPENING
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
 from ..domain.report import ProviderReport
 from ..providers import packaged
 from ..rules.advice import sentence
+from ..rules.conclude import Conclusion
 from ..rules.due import Due
 from ..rules.keys import mistaken
 from ..storage.state import Attempt
@@ -49,9 +51,11 @@ class HasEssence(Protocol):
         """Model id → a hash of its facts, without the times of observation."""
 
 
-def after_attempt(asked: Asked, now_shown: Shown | None, now: datetime) -> Line:
-    """The line of a connection that was asked."""
-    connection, conclusion = asked.connection, asked.conclusion
+def after_attempt(
+    asked: Asked, now_shown: Shown | None, now: datetime, aside: HeldListing | None = None
+) -> Line:
+    """The line of a connection that was asked; `aside` is the list that is held, if one is."""
+    connection, conclusion = asked.connection, _concluded(asked, aside)
     row = connection.provider
     age = _age(now_shown, now)
     unknown: Counter[str] = Counter()
@@ -80,6 +84,13 @@ def after_attempt(asked: Asked, now_shown: Shown | None, now: datetime) -> Line:
         unknown_fields=dict(unknown),
         odd_fields=dict(odd),
     )
+
+
+def _concluded(asked: Asked, aside: HeldListing | None) -> Conclusion:
+    """What asking came to; a whole list that is held is that before all."""
+    if aside is None or asked.conclusion.outcome is not Outcome.OK:
+        return asked.conclusion
+    return Conclusion(Outcome.HELD, aside.held.hold.sentence)
 
 
 def _about_key(asked: Asked) -> str | None:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from ..domain.hold import Plausibility
+from ..domain.memory import Thresholds
 from ..domain.report import ProviderReport
 from ..storage.blobs import Blobs
 from ..storage.state import State
@@ -34,6 +36,8 @@ class Workshop(NamedTuple):
     """A random number from 0 to below 1, for the spacing of later tries."""
     limits: Limits
     ttl: timedelta
+    thresholds: Thresholds = Thresholds()
+    plausibility: Plausibility = Plausibility()
 
 
 class Wish(NamedTuple):
@@ -45,3 +49,5 @@ class Wish(NamedTuple):
     """Ask also those whose list is fresh or that are parked after failures."""
     offline: bool = False
     """Ask nobody; publish what is stored and packaged."""
+    accept: frozenset[str] = frozenset()
+    """Provider ids whose list is taken although it looks wrong."""

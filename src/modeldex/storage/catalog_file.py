@@ -16,7 +16,9 @@ from .layout import FACTS, FORMAT
 from .search import Value
 
 if TYPE_CHECKING:
-    from ..domain.catalog import ListingStamp
+    from ..domain.catalog import HeldListing, ListingStamp, Remembering
+    from ..domain.change import Change
+    from ..domain.memory import Remembered
     from ..domain.model import Model
     from ..domain.provider import Provider
     from ..domain.query import Query
@@ -178,6 +180,62 @@ class CatalogFile:
         with self._reading():
             rows = self._all("SELECT id, first_seen FROM model WHERE first_seen IS NOT NULL")
             return {model: datetime.fromisoformat(at) for model, at in rows}
+
+    def remembering(self) -> "dict[str, Remembering]":
+        """Provider id → what is remembered of its lists."""
+        from . import past
+
+        with self._reading():
+            return past.remembering(self._all)
+
+    def remembered(self, id: str) -> "Remembered | None":
+        """What is remembered of a model, listed or not; `None` for one that never was."""
+        from . import past
+
+        with self._reading():
+            return past.remembered(self._all, id)
+
+    def held(self) -> "dict[str, HeldListing]":
+        """Connection → the list that is set aside for it."""
+        from . import past
+
+        with self._reading():
+            return past.held(self._all)
+
+    def tombstone(self, id: str) -> "Model | None":
+        """A model that is listed no more, with its last facts; `None` when it is none."""
+        from . import past
+
+        with self._reading():
+            return past.tombstone(self._all, id)
+
+    def tombstones(self) -> "list[Model]":
+        """All models that are listed no more, by id."""
+        from . import past
+
+        with self._reading():
+            return past.tombstones(self._all)
+
+    def first_seen_ever(self) -> dict[str, datetime]:
+        """When each model was first listed, those that are gone too."""
+        from . import past
+
+        with self._reading():
+            return past.first_seen(self._all)
+
+    def removed(self) -> frozenset[str]:
+        """Ids of the models that are listed no more."""
+        from . import past
+
+        with self._reading():
+            return past.removed(self._all)
+
+    def changes(self, **wanted: Any) -> "Iterator[Change]":
+        """The changes that are `wanted`: `since`, `after`, `id`, `provider`, `kinds`, `limit`, `newest_first`."""
+        from . import past
+
+        with self._reading():
+            yield from past.changes(self._all, **wanted)
 
     def essence(self) -> dict[str, bytes]:
         """A short hash of each model's facts, whoever stated them and whenever it was seen.

@@ -64,6 +64,8 @@ def row(model: Model, place: int, callable: bool, provenance: int) -> Row:
         day(model.retires_on),
         model.successor,
         model.quantization,
+        model.access,
+        model.access_note,
         model.hugging_face_id,
         time(model.first_seen),
         time(model.last_seen),

@@ -1,6 +1,6 @@
 """What readers and writers of a catalog file agree on, beside its tables."""
 
-FORMAT = 2
+FORMAT = 3
 """The number of the file's format (its `user_version`); a reader refuses any other."""
 
 JOINED = "\ue000"
@@ -13,7 +13,8 @@ COLUMNS: tuple[str, ...] = (
     *("prompt_caching", "batch", "reasoning", "open_weights", "knowledge_cutoff"),
     *("released", "created", "price", "price_tier"),
     *("price_input", "price_output", "price_cache_read", "endpoints", "aliases"),
-    *("lifecycle", "retires_on", "successor", "quantization", "hugging_face_id"),
+    *("lifecycle", "retires_on", "successor", "quantization"),
+    *("access", "access_note", "hugging_face_id"),
     *("first_seen", "last_seen", "tier", "recommended"),
     *("newest", "maybe_chat", "callable", "provenance"),
 )

@@ -15,6 +15,7 @@ from .layout import FORMAT
 if TYPE_CHECKING:
     from ..domain.catalog import CatalogContent
     from ..domain.report import CatalogStamp
+    from .history import Tell
 
 KEPT = 3
 """Catalogs that stay: the one in force, one to fall back to, one that a reader is just opening."""
@@ -29,11 +30,17 @@ def _uninterrupted(step: str) -> None:
 
 
 def publish(
-    folder: Path, content: "CatalogContent", at_step: Callable[[str], None] = _uninterrupted
+    folder: Path,
+    content: "CatalogContent",
+    at_step: Callable[[str], None] = _uninterrupted,
+    *,
+    earlier: Path | None = None,
+    tell: "Tell | None" = None,
 ) -> "CatalogStamp":
     """Write a catalog and put it in force; killed at any step, the folder has the old or the new.
 
-    `at_step` is called before `write`, `name`, `point` and `prune`. Raises `StorageError` when
+    `earlier` is the catalog whose history is carried on, `tell` says what changed between its
+    version of a model and the new one. `at_step` is called before `write`, `name`, `point` and `prune`. Raises `StorageError` when
     the folder cannot be written, and `ValueError` when two models have one id.
     """
     import apsw
@@ -46,7 +53,7 @@ def publish(
     try:
         with durable.writing_to(folder), durable.temporary(folder) as written:
             at_step("write")
-            models = write(written, content)
+            models = write(written, content, earlier, tell)
             name = _hash(written)
             at_step("name")
             durable.settle(written, folder / f"{name}.db")

@@ -76,6 +76,8 @@ CREATE TABLE model (
     retires_on TEXT,  -- announced day of retirement
     successor TEXT,  -- native id, as the provider names it
     quantization TEXT,
+    access TEXT,  -- callable, not-callable, uncatalogued; NULL: not known
+    access_note TEXT,  -- why it cannot be called under this id, or what calling it takes
     hugging_face_id TEXT,
     first_seen TEXT,  -- time of the first listing that held it; NULL: never listed
     last_seen TEXT,  -- time of the newest listing that held it
@@ -129,6 +131,61 @@ CREATE VIRTUAL TABLE search USING fts5 (
     content = '', columnsize = 0, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
 
+-- What is remembered of a provider's lists from one to the next.
+CREATE TABLE remembering (
+    provider TEXT PRIMARY KEY,
+    connection TEXT NOT NULL,  -- whose lists they were
+    counted_at TEXT  -- time of the newest complete list; NULL: there was none
+) STRICT, WITHOUT ROWID;
+
+-- Every model that was ever listed, those that are gone too.
+CREATE TABLE remembered (
+    id TEXT PRIMARY KEY,  -- provider/native-id
+    provider TEXT NOT NULL,
+    state TEXT NOT NULL  -- JSON object: first_seen, last_seen, lifecycle, missing_since, tombstone, …
+) STRICT, WITHOUT ROWID;
+
+-- A model that is listed no more, with its last facts.
+CREATE TABLE tombstone (
+    id TEXT PRIMARY KEY,
+    provider TEXT NOT NULL,
+    document TEXT NOT NULL  -- JSON object: the model as it was shown last
+) STRICT, WITHOUT ROWID;
+
+-- A list that was set aside because it looks wrong.
+CREATE TABLE held (
+    connection TEXT PRIMARY KEY,
+    provider TEXT NOT NULL,
+    listing TEXT NOT NULL  -- JSON object: why, since when, what it would change, its pages
+) STRICT, WITHOUT ROWID;
+
+-- From one list of a provider to the next: where changes were found.
+CREATE TABLE step (
+    id INTEGER PRIMARY KEY,
+    provider TEXT NOT NULL,
+    at TEXT NOT NULL,  -- time at which the newer list was fetched
+    before TEXT NOT NULL,  -- SHA-256 of the older list
+    snapshot TEXT NOT NULL  -- SHA-256 of the newer list
+) STRICT;
+
+-- Ids that changes are about, each once.
+CREATE TABLE subject (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- One field of one model that differs between two lists; oldest first.
+CREATE TABLE change (
+    id INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL REFERENCES step (id),
+    subject INTEGER NOT NULL REFERENCES subject (id),
+    kind TEXT NOT NULL,  -- added, missing, returned, price, limit, …
+    field TEXT NOT NULL,
+    old TEXT NOT NULL,  -- JSON: amounts as decimal text; null is unknown, or not there
+    new TEXT NOT NULL,
+    source TEXT  -- who says so; NULL: not known
+) STRICT;
+
 -- A model as the JSON that is promised outside, but for `available`, which depends on the user.
 CREATE VIEW model_json AS
 SELECT
@@ -171,6 +228,8 @@ SELECT
         'retires_on', retires_on,
         'successor', successor,
         'quantization', quantization,
+        'access', access,
+        'access_note', access_note,
         'hugging_face_id', hugging_face_id,
         'first_seen', first_seen,
         'last_seen', last_seen,

@@ -18,7 +18,10 @@ MOST_BY_SUBSTRING = 200
 """So many models are looked for when a word is no beginning of any indexed word."""
 
 _TEXTS = frozenset(
-    ("provider", "kind", "lab", "family", "base", "lifecycle", "reasoning", "price_tier", "id")
+    (
+        *("provider", "kind", "lab", "family", "base", "lifecycle", "reasoning", "price_tier"),
+        *("access", "id"),
+    )
 )
 _TRUTHS = frozenset(
     (

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import pairwise, takewhile
+from operator import attrgetter
 from pathlib import Path
 
 import apsw
@@ -11,6 +12,7 @@ from ..domain.catalog import CatalogContent, ListingStamp
 from ..domain.model import Model
 from ..domain.provider import Provider
 from ..domain.source import Evidence
+from . import history
 from .encoding import Row, json, newest, plain, row, sources_json, time
 from .layout import COLUMNS, FORMAT, JOINED
 
@@ -23,6 +25,7 @@ PRAGMA cache_size = -65536;
 """
 """Fast and without any protection: the file is nobody's until it is whole and named."""
 
+_NEW = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 _NAMES, _MARKS = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
 _INSERT_MODEL = f"INSERT INTO model ({_NAMES}) VALUES ({_MARKS})"  # noqa: S608 (our own names)
 _FILL_ALIASES = """
@@ -42,15 +45,24 @@ _SEARCH_HASH_BYTES = 64 * 2**20
 """So much of the word index is gathered in memory before a part of it is written."""
 
 
-def write(path: Path, content: CatalogContent) -> int:
+def write(
+    path: Path,
+    content: CatalogContent,
+    earlier: Path | None = None,
+    tell: history.Tell | None = None,
+) -> int:
     """Write `content` to `path`, an empty or missing file, and return the number of models.
 
+    The history of `earlier`, a catalog of the same format, is carried on; `tell` says what
+    changed between its version of a model and the new one.
     Nothing is waited for: the caller syncs and names the file. Raises `ValueError` when two
     models have one id, and `apsw.Error` when the disk refuses.
     """
-    db = apsw.Connection(str(path))
+    db = apsw.Connection(str(path), flags=_NEW)
     try:
         db.execute(_UNSAFE)
+        if earlier is not None:
+            history.attach(db, earlier)
         with db:
             db.execute(_sql("schema.sql"))
             db.execute(f"PRAGMA user_version = {FORMAT:d}")
@@ -68,6 +80,7 @@ def write(path: Path, content: CatalogContent) -> int:
                 _providers(content.providers, shelf.recommended()),
             )
             db.executemany("INSERT INTO meta VALUES (?, ?)", _meta(content, models))
+            history.write(db, content.history, tell, carried=earlier is not None)
     finally:
         db.close()
     return models
@@ -108,11 +121,13 @@ class _Models:
         return found
 
     def _rows(self) -> Iterator[Row]:
-        openings, number = self.openings, self.provenance.number
+        number = self.provenance.number
+        callable_ids = {
+            provider: frozenset[str]().union(*(ids for _, called, ids in openings if called))
+            for provider, openings in self.openings.items()
+        }
         for place, model in enumerate(self.models, 1):
-            can_call = any(
-                called and model.id in ids for _, called, ids in openings.get(model.provider, ())
-            )
+            can_call = model.id in callable_ids.get(model.provider, ())
             yield row(model, place, can_call, number(model.sources))
 
     def _losing(self) -> Iterator[tuple[int, str]]:
@@ -170,12 +185,12 @@ class _Provenance:
 
 def _in_default_order(models: Iterable[Model]) -> list[Model]:
     """Recommended first, then newest, then by id: `model.place`."""
-    ordered = sorted(models, key=lambda model: model.id)
+    ordered = sorted(models, key=attrgetter("id"))
     for one, other in pairwise(ordered):
         if one.id == other.id:
             raise ValueError(f"two models are called {one.id}")
     ordered.sort(key=lambda model: newest(model) or "", reverse=True)
-    ordered.sort(key=lambda model: model.recommended, reverse=True)
+    ordered.sort(key=attrgetter("recommended"), reverse=True)
     return ordered
 
 

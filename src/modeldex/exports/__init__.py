@@ -1,0 +1,1 @@
+"""What the catalog knows, in the formats of others: one file each."""
