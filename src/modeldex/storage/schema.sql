@@ -164,7 +164,7 @@ CREATE TABLE step (
     id INTEGER PRIMARY KEY,
     provider TEXT NOT NULL,
     at TEXT NOT NULL,  -- time at which the newer list was fetched
-    before TEXT NOT NULL,  -- SHA-256 of the older list
+    before TEXT NOT NULL,  -- SHA-256 of the earlier catalog
     snapshot TEXT NOT NULL  -- SHA-256 of the newer list
 ) STRICT;
 
