@@ -107,11 +107,17 @@ def main() -> None:
     asked.add_argument(
         "--every", action="store_true", help="every provider row, not only the first"
     )
+    asked.add_argument(
+        "--longest", action="store_true", help="the same with a list of 21,700 models"
+    )
     chosen = asked.parse_args()
+    every = chosen.every or chosen.longest
     with tempfile.TemporaryDirectory() as folder:
         options = ["--port", "8719", "--latency-ms", str(LATENCY_MS), "--home", folder]
-        if chosen.every:
-            options += ["--every", "--bodies", str(grown(Path(folder), LONGEST_LIST))]
+        if chosen.every or chosen.longest:
+            options += ["--every"]
+        if chosen.longest:
+            options += ["--bodies", str(grown(Path(folder), LONGEST_LIST))]
         server = subprocess.Popen(
             [sys.executable, "-m", "tests.loopback", *options],
             cwd=ROOT,
@@ -125,9 +131,9 @@ def main() -> None:
             from tests.loopback.breadth import every_row
             from tests.loopback.server import LoopbackProviders
 
-            loopback = LoopbackProviders(every_row() if chosen.every else None)
+            loopback = LoopbackProviders(every_row() if every else None)
             os.environ.update(loopback.environment())
-            budget = 2.0 if chosen.every else 1.5
+            budget = 2.0 if every else 1.5
             asyncio.run(measure(chosen.rounds, frozenset(loopback.rows), budget))
         finally:
             server.terminate()

@@ -1,3 +1,4 @@
+import ast
 from datetime import date
 from importlib.resources import files
 from itertools import chain
@@ -86,9 +87,13 @@ def test_the_median_row_has_ten_lines_at_most() -> None:
     assert median(len(row_text(name).splitlines()) for name in ROWS) <= 10
 
 
-def test_the_median_dialect_has_eighty_lines_at_most() -> None:
-    dialects = files("modeldex.dialects")
-    assert (
-        median(len((dialects / f"{name}.py").read_text("utf-8").splitlines()) for name in DIALECTS)
-        <= 80
-    )
+def test_the_median_dialect_has_eighty_lines_of_code_at_most() -> None:
+    assert median(map(lines_of_code, DIALECTS)) <= 80
+
+
+def lines_of_code(name: str) -> int:
+    """The lines of a dialect that are neither empty nor text for its reader."""
+    text = (files("modeldex.dialects") / f"{name}.py").read_text("utf-8")
+    docs = ast.parse(text).body[0].end_lineno or 0
+    code = text.splitlines()[docs:]
+    return sum(bool(line.strip()) and not line.strip().startswith(("#", '"""')) for line in code)

@@ -1,7 +1,7 @@
 """A provider whose list a test changes from one refresh to the next, asked through the real client."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from modeldex.service.refresh import refresh
 from modeldex.service.workshop import Wish
 from modeldex.settings.config import Config
 from modeldex.settings.home import home
+from modeldex.storage.blobs import Blobs
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
 from modeldex.transport.limits import Limits
@@ -42,6 +43,31 @@ def many(count: int, **fields: Any) -> dict[str, Mapping[str, Any]]:
     return {f"model-{number}": fields for number in range(count)}
 
 
+class Killed(BaseException):
+    """The process is gone: nothing after this line happens."""
+
+
+class Dying(Blobs):
+    """Where raw pages are stored, until the process is killed."""
+
+    def __init__(self, folder: Path, after: int) -> None:
+        super().__init__(folder)
+        self.left = after
+
+    def put(self, body: bytes) -> str:
+        self._die()
+        return super().put(body)
+
+    def keep_only(self, hashes: Collection[str]) -> None:
+        self._die()
+        super().keep_only(hashes)
+
+    def _die(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Killed
+
+
 class Shop:
     """One user's home, and a clock that stands where the test puts it."""
 
@@ -51,6 +77,8 @@ class Shop:
         self.now = NOW
         self.port = 0
         self.turn = 0
+        self.dies_at: int | None = None
+        """How many pages the next refresh stores before its process is gone; `None`: it lives."""
 
     async def sells(
         self, sold: Sold, *, days: float = 0, fault: str | None = None, accept: bool = False
@@ -72,6 +100,8 @@ class Shop:
         config = Config(providers={"shop": {"base_url": base_url}})
         everyone = connections({"shop": ROW}, config, {})
         parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
+        if self.dies_at is not None:
+            parts = parts._replace(blobs=Dying(self.places.raw, self.dies_at))
         wish = Wish(frozenset({"shop"}), force=True, accept=frozenset({"shop"} if accept else ()))
         report = await refresh(parts, wish)
         return report.providers[0]

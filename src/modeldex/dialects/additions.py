@@ -19,6 +19,9 @@ from .fields import charged, count, modalities, price, reasoning, retirement, te
 UNREAD = (
     *("object", "owned_by", "permission", "root", "parent", "description", "max_tokens"),
     *("supported_sampling_parameters", "supported_parameters", "datacenters", "is_ready"),
+    *("family", "status", "supported_endpoints", "openrouter", "confidential_compute"),
+    *("model_class", "is_gated", "available_on_current_plan", "sn_metadata"),
+    "number_of_inference_nodes",
 )
 
 _KINDS: Mapping[str, Kind] = {
@@ -84,6 +87,9 @@ class Additions(msgspec.Struct, kw_only=True):
     supported_features: list[str] | None = None
     features: list[str] | None = None
     structured_outputs: bool | None = None
+    supports_chat: bool | None = None
+    supports_tools: bool | None = None
+    supports_image_input: bool | None = None
     quantization: str | None = None
     hugging_face_id: str | None = None
     deprecation_date: str | None = None
@@ -97,7 +103,7 @@ def added(native_id: str, said: Additions, unit: PriceUnit | None) -> Claims:
     return Claims(
         native_id=native_id,
         name=text(said.name) or text(said.display_name),
-        kind=kind(said.mode) or kind(said.type),
+        kind=kind(said.mode) or kind(said.type) or (Kind.CHAT if said.supports_chat else None),
         context_window=count(
             said.context_length
             or said.context_window
@@ -110,16 +116,21 @@ def added(native_id: str, said: Additions, unit: PriceUnit | None) -> Claims:
         ),
         input_modalities=modalities(said.input_modalities or shape.input_modalities),
         output_modalities=modalities(said.output_modalities or shape.output_modalities),
-        tools=named(able, _TOOLS),
+        tools=_said(said.supports_tools, named(able, _TOOLS)),
         structured_output=said.structured_outputs or named(able, _SCHEMAS),
         json_mode=named(able, _JSON),
         reasoning=reasoning(named(able, _THINKING)),
-        vision=named(able, {"vision"}),
+        vision=_said(said.supports_image_input, named(able, {"vision"})),
         quantization=text(said.quantization),
         hugging_face_id=text(said.hugging_face_id),
         retires_on=retirement(said.deprecation_date),
         price=token_price(said.pricing, unit),
     )
+
+
+def _said(flag: Capability, listed: Capability) -> Capability:
+    """A flag of its own before a list of abilities, which is silent where it says nothing."""
+    return listed if flag is None else flag
 
 
 def kind(word: str | None) -> Kind | None:

@@ -139,6 +139,11 @@ def usd(value: Decimal | None, unit: PriceUnit) -> Decimal | None:
     return _amount(value, _SHIFTS[unit])
 
 
+def ten_thousandths_per_million(value: Decimal | None) -> Decimal | None:
+    """Ten-thousandths of a USD per million tokens as USD per million; -1 is no price."""
+    return _amount(value, -4)
+
+
 def cents_per_hundred_million(value: Decimal | None) -> Decimal | None:
     """US cents per 100 million tokens as USD per million: a ten-thousandth."""
     return _amount(value, -4)

@@ -34,13 +34,18 @@ def claims(record: Record, unit: PriceUnit | None = None) -> Claims:
 
 
 def read(page: Page, unit: PriceUnit | None = None) -> Reading:
-    return read_list(
-        page,
-        record=Record,
-        claims=lambda record: claims(record, unit),
-        at=("data", "models"),
-        unread=UNREAD if unit else (*UNREAD, "pricing"),
-    )
+    unpriced = 0
+
+    def counting(record: Record) -> Claims:
+        nonlocal unpriced
+        unpriced += unit is None and bool(record.pricing)
+        return claims(record, unit)
+
+    reading = read_list(page, record=Record, claims=counting, at=("data", "models"), unread=UNREAD)
+    if not unpriced:
+        return reading
+    unknown = {**reading.unknown_fields, "pricing": unpriced}
+    return msgspec.structs.replace(reading, unknown_fields=unknown)
 
 
 DIALECT = Dialect(name="openai", routes=(Route(name="models", path="models"),), read=read)

@@ -79,7 +79,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     """When the newer list was fetched, aware UTC."""
     before: str
-    """`Listing.hash` of the older list."""
+    """The hash of the earlier catalog: the same list may come back, a catalog never does."""
     snapshot: str
     """`Listing.hash` of the newer one."""
 

@@ -27,6 +27,7 @@ from .listing import Shown, inherited, references, reread, shown
 from .remembering import Past, Taken, remember
 from .renewing import Renewing
 from .reporting import Line, after_attempt, not_asked, report
+from .storing import Sharing
 from .workshop import Progress, Wish, Workshop
 
 _LOCK_POLL_S = 0.05
@@ -42,13 +43,18 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
     began, started = workshop.clock(), time.monotonic()
     try:
         async with only_one(workshop):
+            sharing = await asyncio.to_thread(Sharing, workshop.shared, offline=wish.offline)
             work = await asyncio.to_thread(_Work, workshop, wish, began)
             asked = await work.ask(progress or _silent)
-            stamp, lines = await asyncio.to_thread(work.publish, asked)
+            stamp, lines = await asyncio.to_thread(sharing.publish, work, asked)
     except StorageError as error:
         return Report(duration_ms=_ms(started), catalog=None, providers=(), message=str(error))
     return Report(
-        duration_ms=_ms(started), catalog=stamp, providers=lines, knowledge=work.knowledge
+        duration_ms=_ms(started),
+        catalog=stamp,
+        providers=lines,
+        message=sharing.message,
+        knowledge=work.knowledge,
     )
 
 
@@ -80,11 +86,17 @@ class _Work:
         self.stamps = {stamp.connection: stamp for stamp in stamps}
         self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
         self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
-        self.past = _past(self.previous, self.stamps)
+        self.past = _past(self.previous)
         self.held = self.previous.held() if self.previous else {}
         self.taken: dict[str, Taken] = {}
         self.renewing = self._renewing()
         self.knowledge: KnowledgeReport | None = None
+
+    def anew(self) -> "_Work":
+        """The same refresh on top of a catalog that took the place of the one it began with."""
+        work = _Work(self.workshop, self.wish, self.began)
+        work.attempts, work.plan, work.renewing = self.attempts, self.plan, None
+        return work
 
     def _due(self, connection: Connection) -> Due | None:
         """`None` for a connection that this refresh is not about, or that cannot be asked."""
@@ -263,11 +275,10 @@ def _replaces(asked: Asked) -> bool:
     return all(result.whole or result.role is Role.CHECKS for result in asked.results)
 
 
-def _past(previous: CatalogFile | None, stamps: Mapping[str, ListingStamp]) -> Past:
+def _past(previous: CatalogFile | None) -> Past:
     if previous is None:
         return Past()
-    hashes = {name: stamp.hash for name, stamp in stamps.items()}
-    return Past(previous.remembering(), hashes, previous.get)
+    return Past(previous.remembering(), previous.path.stem, previous.get)
 
 
 def _readable(path: Path | None) -> CatalogFile | None:

@@ -30,8 +30,8 @@ class Past(NamedTuple):
     """What the catalog in force remembers; nothing when there is none."""
 
     remembering: Mapping[str, Remembering] = {}
-    listings: Mapping[str, str] = {}
-    """Connection → hash of the list that was shown."""
+    name: str = ""
+    """That catalog's hash."""
     get: Callable[[str], Model | None] = lambda _: None
     """A model of that catalog by its id."""
 
@@ -124,7 +124,7 @@ class _Life:
         self.told = self.before.counted_at is not None
         """Whether its history has begun: its first list begins it and is no news."""
         self.between = Between(
-            before=past.listings.get(stamp.connection, ""),
+            before=past.name,
             snapshot=stamp.hash,
             at=(stamp.fetched_at if taken else None) or now,
         )

@@ -86,15 +86,15 @@ def _write_now(db: apsw.Connection, history: History) -> None:
 
 
 def _write_changes(db: apsw.Connection, steps: Iterable[Step], changes: list[Change]) -> None:
-    numbers: dict[tuple[str, str], int] = {}
-    telling = {(change.before, change.snapshot) for change in changes}
+    numbers: dict[str, int] = {}
+    telling = {_provider(change) for change in changes}
     for step in steps:
-        if (step.before, step.snapshot) in telling:
+        if step.provider in telling:
             db.execute(
                 "INSERT INTO step (provider, at, before, snapshot) VALUES (?,?,?,?)",
                 (step.provider, time(step.at), step.before, step.snapshot),
             )
-            numbers[step.before, step.snapshot] = db.last_insert_rowid()
+            numbers[step.provider] = db.last_insert_rowid()
     db.executemany(
         "INSERT OR IGNORE INTO subject (name) VALUES (?)", ((change.id,) for change in changes)
     )
@@ -103,7 +103,7 @@ def _write_changes(db: apsw.Connection, steps: Iterable[Step], changes: list[Cha
         " VALUES (?, (SELECT id FROM subject WHERE name = ?), ?,?,?,?,?)",
         (
             (
-                numbers[change.before, change.snapshot],
+                numbers[_provider(change)],
                 change.id,
                 change.kind,
                 change.field,
@@ -114,3 +114,7 @@ def _write_changes(db: apsw.Connection, steps: Iterable[Step], changes: list[Cha
             for change in changes
         ),
     )
+
+
+def _provider(change: Change) -> str:
+    return change.id.partition("/")[0]
