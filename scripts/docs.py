@@ -127,8 +127,10 @@ def configuration() -> str:
         + ".\n\n"
         + _fields(SOURCE / "settings/config.py", "DatasetConfig")
         + "\n## `[providers.NAME]`\n\n`enabled = false` leaves a provider out. `api_key` is"
-        " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning. All"
-        " other keys are those of a provider row, given here or in `providers/NAME.toml` beside the"
+        " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning."
+        " `instance_metadata = true` lets a cloud's own machine be asked for its credential when nothing"
+        " else is found; nothing else ever asks it. All other keys are those of a provider row, given here or in"
+        " `providers/NAME.toml` beside the"
         " configuration file:\n\n" + _fields(SOURCE / "domain/provider.py", "Provider")
     )
 

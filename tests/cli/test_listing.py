@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from modeldex.domain.capability import Access
 from modeldex.domain.price import Price
 from tests.cli.conftest import SGR, Run
 from tests.cli.shelf import HOSTILE, Shelf, model, price
@@ -233,3 +234,34 @@ def test_free_is_only_what_charges_for_nothing_at_all(
         tmp_path / "priced", models=[model(name, price=one) for name, one in offers.items()]
     )
     assert ids(modeldex("list", asked, services=priced).rows) == {"free"}
+
+
+def closed(tmp_path: Path, count: int) -> Shelf:
+    (tmp_path / "closed").mkdir()
+    facts = {"access": Access.NOT_CALLABLE, "access_note": "ask first"}
+    return Shelf(tmp_path / "closed", [model(f"acme/{n}", **facts) for n in range(count)])
+
+
+def test_a_model_that_cannot_be_called_says_why(terminal: Run, tmp_path: Path) -> None:
+    out = terminal("list", "--all", services=closed(tmp_path, 1), columns=120).out
+    assert "not-callable" in out
+    assert "acme/0 cannot be called: ask first" in out
+
+
+def test_of_many_that_cannot_be_called_a_few_say_why(terminal: Run, tmp_path: Path) -> None:
+    out = terminal("list", "--all", services=closed(tmp_path, 9), columns=120).out
+    assert out.count("cannot be called: ask first") == 3
+    assert "nor can 6 more" in out
+
+
+def test_a_program_reads_that_a_model_cannot_be_called(modeldex: Run, tmp_path: Path) -> None:
+    ran = modeldex("list", "--all", services=closed(tmp_path, 1))
+    assert ran.out.rstrip("\n").split("\t")[-1] == "not-callable"
+
+
+@pytest.mark.parametrize(("asked", "count"), [("not-callable", 2), ("callable", 0)])
+def test_a_query_finds_what_cannot_be_called(
+    modeldex: Run, tmp_path: Path, asked: str, count: int
+) -> None:
+    ran = modeldex("list", f"access:{asked}", "--all", services=closed(tmp_path, 2))
+    assert len(ran.out.splitlines()) == count

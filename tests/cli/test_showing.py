@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from modeldex.domain.capability import Access
 from modeldex.domain.claims import Endpoint
 from modeldex.domain.price import Price
 from tests.cli.conftest import Run
@@ -102,6 +103,24 @@ def test_of_one_name_the_model_that_can_be_called_is_shown(modeldex: Run, tmp_pa
     (tmp_path / "mine").mkdir()
     mine = Shelf(tmp_path / "mine", keys={"globex": "env:GLOBEX_API_KEY"})
     assert modeldex("show", "sonnet-5", services=mine).out.splitlines()[1] == "globex/sonnet-5"
+
+
+@pytest.mark.parametrize(
+    ("access", "note", "line"),
+    [
+        (Access.CALLABLE, None, "this account can call it"),
+        (Access.NOT_CALLABLE, "ask first", "this account cannot call it under this id: ask first"),
+        (Access.UNCATALOGUED, None, "this account's own, in no catalog of the provider"),
+        (None, "perhaps", "unknown: perhaps"),
+    ],
+)
+def test_access_and_its_reason_are_shown(
+    modeldex: Run, tmp_path: Path, access: Access | None, note: str | None, line: str
+) -> None:
+    (tmp_path / "own").mkdir()
+    services = Shelf(tmp_path / "own", [model("acme/one", access=access, access_note=note)])
+    out = modeldex("show", "acme/one", services=services).out
+    assert f"  access            {line}\n" in out
 
 
 def test_endpoints_have_a_table(modeldex: Run) -> None:

@@ -62,3 +62,8 @@ def test_a_fingerprint_differs_by_context_and_reveals_nothing() -> None:
     secret = Secret(CANARY)
     assert secret.fingerprint("groq") != secret.fingerprint("openai")
     assert "canary" not in secret.fingerprint("groq")
+
+
+def test_a_secret_with_a_public_part_is_hinted_at_by_that() -> None:
+    assert Secret("the whole of a credential", "AKIA0123456789").hint == "…6789"
+    assert Secret("the whole of a credential", "").hint == "…"

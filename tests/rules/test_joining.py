@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modeldex.domain.capability import Access
 from modeldex.domain.claims import Claims
 from modeldex.domain.listing import Reading, Role
 from modeldex.domain.source import Evidence, Source
@@ -28,6 +30,39 @@ def test_only_listing_routes_open_models() -> None:
     joined = join([answer("list", one("a")), answer("facts", one("b"), role=Role.ADDS)])
     assert joined.opened == {"a"}
     assert joined.witnesses.keys() == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("role", "access", "opens"),
+    [
+        (Role.LISTS, None, True),
+        (Role.LISTS, Access.NOT_CALLABLE, False),
+        (Role.LISTS, Access.CALLABLE, True),
+        (Role.FALLBACK, Access.NOT_CALLABLE, False),
+        (Role.ADDS, None, False),
+        (Role.ADDS, Access.CALLABLE, True),
+        (Role.ADDS, Access.UNCATALOGUED, True),
+        (Role.ADDS, Access.NOT_CALLABLE, False),
+    ],
+)
+def test_what_a_route_says_of_access_decides_what_is_opened(
+    role: Role, access: Access | None, opens: bool
+) -> None:
+    joined = join([answer("route", Claims(native_id="a", access=access), role=role)])
+    assert (joined.opened == {"a"}, joined.witnesses.keys()) == (opens, {"a"})
+
+
+def test_a_model_that_cannot_be_called_is_opened_where_another_route_can_call_it() -> None:
+    closed = Claims(native_id="a", access=Access.NOT_CALLABLE)
+    own = Claims(native_id="a", access=Access.CALLABLE)
+    joined = join([answer("deployments", own), answer("catalog", closed, role=Role.ADDS)])
+    assert joined.opened == {"a"}
+
+
+def test_a_detail_of_a_model_that_cannot_be_called_is_kept() -> None:
+    closed = Claims(native_id="a", access=Access.NOT_CALLABLE)
+    joined = join([answer("list", closed), answer("show", one("a", 5), role=Role.DETAIL)])
+    assert len(joined.witnesses["a"]) == 2
 
 
 def test_a_detail_of_a_model_that_is_not_listed_makes_no_model() -> None:

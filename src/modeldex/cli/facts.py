@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..domain.capability import CAPABILITIES
+from ..domain.capability import CAPABILITIES, Access
 from ..domain.claims import Endpoint
 from ..domain.model import Model
 from ..domain.price import PER_ONE, UNITS, Billing, Price, Rates, billing, exact
@@ -148,6 +148,11 @@ def _life(model: Model) -> Iterator[Fact]:
 
 def _calling(model: Model, provider: ProviderLine | None) -> Iterator[Fact]:
     yield Fact("model", model.native_id, "native_id")
+    if model.access:
+        note = f": {model.access_note}" if model.access_note else ""
+        yield Fact("access", f"{_ACCESS[model.access]}{note}", "access")
+    elif model.access_note:
+        yield Fact("access", f"{_UNKNOWN}: {model.access_note}", "access", known=False)
     if provider is None:
         yield Fact("provider", model.provider, "provider")
         return
@@ -161,6 +166,13 @@ def _calling(model: Model, provider: ProviderLine | None) -> Iterator[Fact]:
         yield Fact("key", f"none found{where}", "available")
     if provider.docs_url:
         yield Fact("documentation", provider.docs_url, "provider")
+
+
+_ACCESS = {
+    Access.CALLABLE: "this account can call it",
+    Access.NOT_CALLABLE: "this account cannot call it under this id",
+    Access.UNCATALOGUED: "this account's own, in no catalog of the provider",
+}
 
 
 def _yes_no(value: bool | None) -> str:

@@ -1,9 +1,10 @@
 """The rows of `modeldex list`: a fitted table for a person, tab-separated text for a program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from ..domain.capability import Access
 from ..rules.amounts import usd
 from ..rules.operators import NEW_FOR
 from . import cells, output
@@ -19,6 +20,7 @@ _TITLES = (
     Column("RELEASED", rank=5),
     Column("STATUS", rank=1),
 )
+_MOST_REASONS = 3
 _STATUS = 6
 _PRICE = 3
 
@@ -38,6 +40,8 @@ class _Row(NamedTuple):
     released: str | None
     lifecycle: str | None
     retires_on: str | None
+    access: str | None
+    access_note: str | None
 
 
 COLUMNS: tuple[str, ...] = _Row._fields
@@ -47,10 +51,21 @@ COLUMNS: tuple[str, ...] = _Row._fields
 def show(rows: Iterable[tuple[Any, ...]], now: datetime) -> int:
     """Print a table fitted to the terminal; returns how many models it has."""
     days = _days(now)
-    shown = [_cells(_Row(*row), *days) for row in rows]
-    if shown:
-        output.table(_TITLES, shown, _style)
-    return len(shown)
+    found = [_Row(*row) for row in rows]
+    if found:
+        output.table(_TITLES, [_cells(row, *days) for row in found], _style)
+        _why_not([row for row in found if row.access == Access.NOT_CALLABLE])
+    return len(found)
+
+
+def _why_not(rows: Sequence[_Row]) -> None:
+    """Why some of them cannot be called, of the first few."""
+    for row in rows[:_MOST_REASONS]:
+        if row.access_note:
+            output.note(f"{safe(row.id)} cannot be called: {safe(row.access_note)}")
+    if len(rows) > _MOST_REASONS:
+        more = len(rows) - _MOST_REASONS
+        output.note(f"nor can {more} more; `modeldex show MODEL` says why")
 
 
 def tab_separated(rows: Iterable[tuple[Any, ...]], now: datetime) -> int:
@@ -77,14 +92,11 @@ def _raw(row: _Row, new_since: str, today: str) -> tuple[object, ...]:
         None if row.price_output is None else usd(row.price_output),
         ",".join(cells.abilities(row.tools, row.vision, row.reasoning)),
         row.released,
-        cells.status(row.lifecycle, row.retires_on, row.released, new_since=new_since, today=today),
+        _status(row, new_since, today),
     )
 
 
 def _cells(row: _Row, new_since: str, today: str) -> list[str]:
-    status = cells.status(
-        row.lifecycle, row.retires_on, row.released, new_since=new_since, today=today
-    )
     return [
         safe(row.id),
         cells.tokens(row.context_window),
@@ -92,8 +104,17 @@ def _cells(row: _Row, new_since: str, today: str) -> list[str]:
         cells.price(row.price_input, row.price_output, row.price),
         " ".join(cells.abilities(row.tools, row.vision, row.reasoning)),
         safe(row.released or ""),
-        safe(status),
+        safe(_status(row, new_since, today)),
     ]
+
+
+def _status(row: _Row, new_since: str, today: str) -> str:
+    """What matters most: a model that cannot be called is neither new nor about to go."""
+    if row.access == Access.NOT_CALLABLE:
+        return row.access
+    return cells.status(
+        row.lifecycle, row.retires_on, row.released, new_since=new_since, today=today
+    )
 
 
 def _style(column: int, cell: str) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Raw
@@ -92,6 +93,20 @@ def following(
     if not cursor or len(cursor) > LONGEST_CURSOR or cursor == page.ask.params.get(parameter):
         return (), True
     return (next_page(page, {parameter: cursor}),), False
+
+
+def linked_page(page: Page, link: str | None) -> tuple[tuple[Ask, ...], bool]:
+    """The asks for the page at an absolute `link`, and whether the list is cut short.
+
+    Of the link only the query is taken, and only when it leads to the address that answered.
+    """
+    if not link:
+        return (), False
+    address, _, query = link.partition("?")
+    params = dict(parse_qsl(query))
+    if address != page.url or len(link) > LONGEST_CURSOR or params == dict(page.ask.params):
+        return (), True
+    return (msgspec.structs.replace(page.ask, params=params),), False
 
 
 def _records(body: bytes, at: tuple[str, ...]) -> list[Raw]:

@@ -54,3 +54,15 @@ class Kind(StrEnum):
     MODERATION = "moderation"
     REALTIME = "realtime"
     OTHER = "other"
+
+
+class Access(StrEnum):
+    """Whether the account that asked can call a model; an absent value means unknown."""
+
+    CALLABLE = "callable"
+    """It is in the provider's catalog, and this account can call it."""
+    NOT_CALLABLE = "not-callable"
+    """It is in the provider's catalog, and this account cannot call it under this id."""
+    UNCATALOGUED = "uncatalogued"
+    """This account can call it, and the provider's catalog has no such id: a deployment, an
+    endpoint or a profile of the account's own."""

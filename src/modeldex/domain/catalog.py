@@ -133,4 +133,6 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
     chain: tuple[str, ...] = ()
     """Every name on the way, the asked one first."""
     alternatives: tuple[str, ...] = ()
-    """Ids that may have been meant; suggestions only."""
+    """Ids that may have been meant, or that could take its place; suggestions only."""
+    reasons: tuple[str, ...] = ()
+    """A sentence for each step of the chain, without a full stop; empty for an id of the catalog."""

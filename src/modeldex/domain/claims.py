@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from .capability import Capability, Kind, Modality, Reasoning
+from .capability import Access, Capability, Kind, Modality, Reasoning
 from .lifecycle import Lifecycle
 from .price import Price
 
@@ -64,6 +64,9 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     successor: str | None = None
     """A native id, as the provider names it."""
     quantization: str | None = None
+    access: Access | None = None
+    access_note: str | None = None
+    """Why it cannot be called under this id, or what calling it takes."""
     hugging_face_id: str | None = None
 
 

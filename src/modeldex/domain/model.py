@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from .capability import Capability, Kind, Modality, Reasoning
+from .capability import Access, Capability, Kind, Modality, Reasoning
 from .claims import Endpoint
 from .lifecycle import Lifecycle
 from .price import Price, PriceTier
@@ -66,6 +66,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     retires_on: date | None = None
     successor: str | None = None
     quantization: str | None = None
+    access: Access | None = None
+    """Whether the account that asked can call it: `callable`, `not-callable`, or `uncatalogued`."""
+    access_note: str | None = None
+    """Why it cannot be called under this id, or what calling it takes."""
     hugging_face_id: str | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None

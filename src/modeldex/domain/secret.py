@@ -9,10 +9,12 @@ from typing import Any, NoReturn, final
 class Secret:
     """A key in memory. Only `reveal()` gives the value, and only `transport` may call it."""
 
-    __slots__ = ("__value",)
+    __slots__ = ("__name", "__value")
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, name: str | None = None) -> None:
+        """`name` is what may be shown of a secret that has a public part, such as a key's id."""
         self.__value = value
+        self.__name = name
 
     def reveal(self) -> str:
         """The key itself, for the one header that carries it."""
@@ -21,6 +23,8 @@ class Secret:
     @property
     def hint(self) -> str:
         """`…c9f2` for a key long enough to spare four characters, else `…`."""
+        if self.__name is not None:
+            return f"…{self.__name[-4:]}"
         return f"…{self.__value[-4:]}" if len(self.__value) >= 20 else "…"
 
     def begins_with(self, prefix: str) -> bool:

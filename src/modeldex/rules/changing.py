@@ -45,6 +45,8 @@ FIELDS: Mapping[str, ChangeKind] = {
     "retires_on": ChangeKind.RETIREMENT,
     "successor": ChangeKind.RETIREMENT,
     "quantization": ChangeKind.DETAIL,
+    "access": ChangeKind.DETAIL,
+    "access_note": ChangeKind.DETAIL,
     "hugging_face_id": ChangeKind.DETAIL,
 }
 """The fields that are compared as a whole, in the order of their rows; `price` is by unit."""

@@ -25,13 +25,15 @@ _KEY_TEXT = re.compile(
     r"(?:valid|invalid|missing|wrong|expired|revoked|required|supplied|found)"
     r"|not authenticated|unauthenticated|(?:unable to|couldn't|could not|cannot) authenticate"
     r"|authentication (?:fails|failed|is required)|invalid (?:authentication|credentials)"
+    r"|security token included in the request is (?:invalid|expired)"
+    r"|request signature we calculated does not match|api key is valid|invalid api key"
     r"|must provide an api key|without (?:an )?api key|unregistered callers"
 )
 _RATE_TEXT = re.compile(r"rate[ -]?limit|too many requests|throttl")
 
 _LIST_KEYS = frozenset({"data", "models", "output"})
 _WORD_FIELDS = ("code", "type", "status", "reason")
-_TEXT_FIELDS = ("message", "detail", "msg", "error")
+_TEXT_FIELDS = ("message", "Message", "detail", "msg", "error")
 _SHOWN_WORD = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _MOST_PARTS = 10
 _LONGEST_TEXT = 1000

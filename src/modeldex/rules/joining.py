@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..domain.capability import Access
 from ..domain.claims import Claims
 from ..domain.listing import OPENING, Reading, Role
 from ..domain.source import Evidence
@@ -25,11 +26,13 @@ class Joined(NamedTuple):
     witnesses: dict[str, list[tuple[Evidence, Claims]]]
     """Native id → what each route says of it, listing routes first."""
     opened: frozenset[str]
-    """The native ids that the connection opens."""
+    """The native ids that the connection opens: those listed, but for what it cannot call, and
+    those of which any route says that it can call them."""
     duplicates: int
     """Records that repeated an id of their own route."""
 
 
+_OPEN = (Access.CALLABLE, Access.UNCATALOGUED)
 _PRECEDENCE = (Role.LISTS, Role.FALLBACK, Role.DETAIL, Role.ADDS)
 
 
@@ -45,18 +48,24 @@ def join(answers: Sequence[Answered]) -> Joined:
             duplicates += repeated
             for claim in claims:
                 witnesses.setdefault(claim.native_id, []).append((pages[-1].evidence, claim))
-            if role in OPENING:
-                opened.update(claim.native_id for claim in claims)
+            opened.update(claim.native_id for claim in claims if _opens(role, claim))
     details = {answer.route for answer in answers if answer.role is Role.DETAIL}
     if details:
-        listed = opened | {
+        listed = {
             claim.native_id
             for answer in answers
-            if answer.role is Role.ADDS
+            if answer.role is not Role.DETAIL
             for claim in answer.reading.claims
         }
         witnesses = {name: said for name, said in witnesses.items() if name in listed}
     return Joined(witnesses, frozenset(opened), duplicates)
+
+
+def _opens(role: Role, claim: Claims) -> bool:
+    """Whether an answer shows that the connection opens the model."""
+    if claim.access is None:
+        return role in OPENING
+    return claim.access in _OPEN
 
 
 def _once_each(claims: Iterable[Claims]) -> tuple[list[Claims], int]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from ..domain.capability import Kind, Modality, Reasoning
+from ..domain.capability import Access, Kind, Modality, Reasoning
 from ..domain.errors import BadQuery
 from ..domain.lifecycle import Lifecycle
 from ..domain.price import PriceTier
@@ -87,6 +87,7 @@ OPERATORS: Mapping[str, Operator] = {
     "released": Operator("released", read=_days),
     "retires": Operator("retires_on", read=_days),
     "lifecycle": Operator("lifecycle", _words(Lifecycle)),
+    "access": Operator("access", _words(Access)),
 }
 """Operators by name. `is`, `sort` and their words stand beside this table."""
 

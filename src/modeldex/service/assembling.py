@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from ..domain.capability import Access
 from ..domain.catalog import CatalogContent, ListingStamp
 from ..domain.claims import Claims
 from ..domain.listing import Role
@@ -111,7 +112,11 @@ def _proposing(
     models: list[Model], preferred: Sequence[str], opened: frozenset[str], today: date
 ) -> list[Model]:
     """The models with the one to start with marked; of those the connection opens, if it does."""
-    open_here = [model for model in models if not opened or model.native_id in opened]
+    open_here = [
+        model
+        for model in models
+        if (not opened or model.native_id in opened) and model.access is not Access.NOT_CALLABLE
+    ]
     best = recommended(preferred, open_here, today)
     return [
         msgspec.structs.replace(model, recommended=True) if model.native_id == best else model

@@ -10,14 +10,24 @@ from urllib.parse import quote
 
 import msgspec
 
+from ..credentials.clouds import Found, from_chain
 from ..credentials.finding import Credential, from_environment, from_reference
 from ..domain.connection import Connection
 from ..domain.errors import BadConfig, BadReferenceData, UnknownProvider
 from ..domain.provider import Auth, KeyNeed, Provider
 from ..providers import packaged, provider
-from ..settings.config import Config
+from ..settings.config import OWN_KEYS, Config
 
 _GAP = re.compile(r"\{(\w+)\}")
+_ONLY_A_GAP = re.compile(r"https://\{(\w+)\}")
+_ELSEWHERE = (
+    (re.compile(r"//global-aiplatform\."), "//aiplatform."),
+    (re.compile(r"//(us|eu)-aiplatform\.googleapis\.com"), r"//aiplatform.\1.rep.googleapis.com"),
+    (re.compile(r"(\.cn-[a-z]+-\d\.amazonaws\.com)(?=/|\Z)"), r"\1.cn"),
+)
+"""Places of a cloud whose host is not as the pattern has it.
+Source: https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations and
+https://docs.aws.amazon.com/general/latest/gr/rande.html"""
 _ANY_HOST = ("0.0.0.0", "[::]")  # noqa: S104  (they are recognised, not bound)
 
 
@@ -82,7 +92,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _row(id: str, table: Mapping[str, Any], base: Provider | None) -> Provider:
-    said = {key: value for key, value in table.items() if key not in ("api_key", "enabled")}
+    said = {key: value for key, value in table.items() if key not in OWN_KEYS}
     if base is not None:
         return provider(id, {**_without_id(msgspec.to_builtins(base)), **said})
     keyed = "api_key" in table or said.get("key_env")
@@ -104,19 +114,24 @@ def _without_id(row: dict[str, Any]) -> dict[str, Any]:
 def _connection(
     row: Provider, table: Mapping[str, Any], environ: Mapping[str, str], kept: str | None
 ) -> Configured:
+    chained = _chained(row, table, environ)
     found = _credential(row, table, environ, kept)
+    proof = None
+    if found.secret is None and not found.problem and "api_key" not in table:
+        found, proof = chained.credential, chained.proof
     moved = next((environ[name] for name in row.base_url_env if environ.get(name)), None)
     base_url = table.get("base_url") or (address(moved, row) if moved else row.base_url)
     if not isinstance(base_url, str):
         raise BadConfig(f"[providers.{row.id}]: base_url is to be text")
-    variables = _variables(row, environ)
+    variables = _variables(row, environ, chained.variables)
     connection = Connection(
         provider=row,
         base_url=_complete(base_url, variables).rstrip("/"),
         secret=found.secret,
         secret_from=found.origin if found.secret else None,
+        proof=proof,
         variables=variables,
-        headers=row.headers,
+        headers=_headers(row, variables),
         public_url=_public(row, table, base_url),
         unfilled=tuple(
             row.variables[gap][0]
@@ -127,19 +142,46 @@ def _connection(
     return Configured(connection, found.problem)
 
 
-def _variables(row: Provider, environ: Mapping[str, str]) -> dict[str, str]:
+def _chained(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Found:
+    metadata = table.get("instance_metadata", False)
+    if not isinstance(metadata, bool):
+        raise BadConfig(f"[providers.{row.id}]: instance_metadata is to be true or false")
+    return from_chain(row.chain, environ, metadata=metadata)
+
+
+def _headers(row: Provider, variables: Mapping[str, str]) -> dict[str, str]:
+    """The row's headers with their gaps filled, without those that have a gap left."""
+    return {
+        name: _GAP.sub(lambda gap: variables[gap[1]], value)
+        for name, value in row.headers.items()
+        if all(gap in variables for gap in _GAP.findall(value))
+    }
+
+
+def _variables(
+    row: Provider, environ: Mapping[str, str], otherwise: Mapping[str, str]
+) -> dict[str, str]:
     found = {
-        gap: next((environ[name] for name in names if environ.get(name)), None)
+        gap: next((environ[name] for name in names if environ.get(name)), otherwise.get(gap))
         for gap, names in row.variables.items()
     }
     return {gap: value for gap, value in found.items() if value is not None}
 
 
 def _complete(address: str, variables: Mapping[str, str]) -> str:
-    """The address with the gaps that are known filled, each by one host label or path segment."""
-    return _GAP.sub(
+    """The address with the gaps that are known filled, each by one host label or path segment.
+
+    A gap that is all there is of an address may be filled with a whole one.
+    """
+    if (only := _ONLY_A_GAP.fullmatch(address)) and only[1] in variables:
+        whole = variables[only[1]]
+        return whole if "://" in whole else f"https://{whole}"
+    filled = _GAP.sub(
         lambda gap: quote(variables[gap[1]], safe="") if gap[1] in variables else gap[0], address
     )
+    for pattern, instead in _ELSEWHERE:
+        filled = pattern.sub(instead, filled)
+    return filled
 
 
 def _public(row: Provider, table: Mapping[str, Any], base_url: str) -> str | None:

@@ -30,7 +30,14 @@ _HEADERS = {
     Auth.X_API_KEY: "x-api-key",
     Auth.X_GOOG_API_KEY: "x-goog-api-key",
     Auth.API_KEY: "api-key",
+    Auth.GITHUB_COPILOT: "Authorization: Bearer, of a short-lived token made with it",
     Auth.NONE: "none",
+}
+_CHAINS = {
+    Auth.AWS: "AWS variables, profiles and roles; pip install 'modeldex[aws]'",
+    Auth.GOOGLE: "application default credentials; of service accounts pip install 'modeldex[google]'",
+    Auth.ENTRA: "the variables of a Microsoft Entra application",
+    Auth.DATABRICKS: "the variables of a Databricks service principal",
 }
 
 
@@ -46,6 +53,7 @@ def described(row: Provider) -> Iterator[tuple[str, str]]:
         ("key", _WANTS[row.key]),
         ("sent as", _HEADERS.get(row.auth, row.auth.value) if row.key_env else None),
         ("variables", ", ".join(row.key_env)),
+        ("or without a key", _CHAINS.get(row.chain) if row.chain else None),
         ("address from", ", ".join((*row.base_url_env, *_gaps(row)))),
         ("key checked", _checked(row)),
         ("ports", ", ".join(map(str, row.ports))),

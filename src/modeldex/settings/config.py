@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 from ..domain.errors import BadConfig
 from ..domain.provider import Provider
 
-PROVIDER_KEYS = frozenset(Provider.__struct_fields__) - {"id", "checked", "evidence"} | {
-    "api_key",
-    "enabled",
-}
-"""What `[providers.NAME]` may say: the keys of a provider row, `api_key` and `enabled`."""
+OWN_KEYS = frozenset({"api_key", "enabled", "instance_metadata"})
+"""What a table may say that is no key of a provider row."""
+PROVIDER_KEYS = frozenset(Provider.__struct_fields__) - {"id", "checked", "evidence"} | OWN_KEYS
+"""What `[providers.NAME]` may say: the keys of a provider row, and `OWN_KEYS`."""
 
 
 class RefreshConfig(NamedTuple):
@@ -42,6 +41,16 @@ class DatasetConfig(NamedTuple):
     """Whether newer editions are asked for; the knowledge in hand stays either way."""
 
 
+class StoreConfig(NamedTuple):
+    """`[store]`: how long things stay in the store that `MODELDEX_STORE` names."""
+
+    raw_days: float = 7.0
+    """Days for which the hourly lists stay."""
+    catalog_days: float = 90.0
+    """Days for which the last catalog of each day stays; the one in force, and the one before it,
+    always do."""
+
+
 class Config(NamedTuple):
     """The file's content; an absent file is an empty one."""
 
@@ -50,6 +59,7 @@ class Config(NamedTuple):
     """Provider id → what its table says."""
     knowledge: Mapping[str, DatasetConfig] = {}
     """Dataset → where to ask for it; an underscore in a name is read as a hyphen."""
+    store: StoreConfig = StoreConfig()
 
 
 def load(path: Path) -> Config:
@@ -68,7 +78,7 @@ def load(path: Path) -> Config:
 
 
 def _config(content: Mapping[str, Any], path: Path) -> Config:
-    _only_known(content, ("refresh", "providers", "knowledge"), str(path))
+    _only_known(content, ("refresh", "providers", "knowledge", "store"), str(path))
     refresh = _table(content, "refresh", path)
     _only_known(refresh, RefreshConfig._fields, f"{path}, [refresh]")
     providers = _table(content, "providers", path)
@@ -76,7 +86,9 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
         if not isinstance(table, Mapping):
             raise BadConfig(f"{path}: [providers.{name}] is to be a table")
         _only_known(table, PROVIDER_KEYS, f"{path}, [providers.{name}]")
-    return Config(_refresh(refresh, path), providers, _knowledge(content, path))
+    return Config(
+        _refresh(refresh, path), providers, _knowledge(content, path), _store(content, path)
+    )
 
 
 def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
@@ -108,6 +120,15 @@ def _knowledge(content: Mapping[str, Any], path: Path) -> dict[str, DatasetConfi
             raise BadConfig(f"{where}: enabled is to be true or false")
         found[name.replace("_", "-")] = DatasetConfig(**table)
     return found
+
+
+def _store(content: Mapping[str, Any], path: Path) -> StoreConfig:
+    table = _table(content, "store", path)
+    _only_known(table, StoreConfig._fields, f"{path}, [store]")
+    for key, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 36_500:
+            raise BadConfig(f"{path}, [store]: {key} is to be a number of days above 0")
+    return StoreConfig(**table)
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from ..domain.outcome import Outcome, Verdict
 from .address import url as address
 from .auth import credential
 from .guard import is_loopback, origin, vet_headers
+from .token_asks import TokenAsk
 
 _NOT_MODIFIED = 304
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,256}")
@@ -46,6 +47,20 @@ def public_request(
     headers = {name: value for name, value in said if value is not None}
     vet_headers(headers)
     return client.build_request("GET", url, headers=headers)
+
+
+def token_request(client: httpx2.AsyncClient, ask: TokenAsk) -> httpx2.Request:
+    """The request for a short-lived token.
+
+    Raises `Verdict` when a secret would travel in the clear, or cannot stand in a header.
+    """
+    target = origin(ask.url)
+    if not (target.scheme == "https" or is_loopback(target.host) or ask.in_the_clear):
+        raise Verdict(Outcome.TLS, "a key is only sent over https, or to this machine")
+    _refuse_ambiguous(ask.url)
+    vet_headers(ask.headers)
+    method = "GET" if ask.form is None else "POST"
+    return client.build_request(method, ask.url, headers=dict(ask.headers), data=ask.form)
 
 
 def unchanged(request: httpx2.Request, response: httpx2.Response) -> bool:

@@ -1,4 +1,4 @@
-"""The one place that uncovers a key: into one header, for the one host it was given for."""
+"""Where a key is uncovered: into one header or one signature, for the one host it was given for."""
 
 import re
 
@@ -8,17 +8,18 @@ from ..domain.outcome import Outcome, Verdict
 from ..domain.provider import Auth
 from ..domain.secret import Secret
 from .guard import is_loopback, origin
+from .signing import key_of, signature
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
 def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
-    """The header that carries the key, or nothing when this request carries none.
+    """The headers that carry the key or are signed with it, or nothing when this request carries none.
 
     Raises `Verdict` before anything is sent when the key would leave its host, would travel
     in the clear, or cannot stand in a header.
     """
-    auth = connection.provider.auth
+    auth = connection.auth
     if connection.secret is None or not ask.sends_key or ask.public or auth is Auth.NONE:
         return {}
     target = origin(url)
@@ -26,6 +27,8 @@ def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
         raise Verdict(Outcome.REDIRECTED, "a key is only sent to the host it was given for")
     if target.scheme != "https" and not is_loopback(target.host):
         raise Verdict(Outcome.TLS, "a key is only sent over https, or to this machine")
+    if auth is Auth.AWS:
+        return signature(connection, ask, url, key_of(connection.secret.reveal()))
     if not _sendable(connection.secret):
         raise Verdict(
             Outcome.KEY_REJECTED,

@@ -22,14 +22,16 @@ from ..domain.listing import Answer, Ask
 from ..domain.outcome import Outcome, Verdict
 from ..domain.secret import Secret
 from . import quiet
-from .asking import keyed_request, public_request, unchanged, validator
+from .asking import keyed_request, public_request, token_request, unchanged, validator
 from .auth import mentions
 from .body import read_body
 from .building import build
 from .failure import EXPECTED, verdict_of
 from .limits import Limits
+from .minting import MINTED, ready
 from .resolving import Look, Vet, all_pass, system_look
 from .retry import http_date, retried, retry_after_s
+from .token_asks import TokenAsk
 
 _PLAIN_HOST = re.compile(r"[a-z0-9._:-]{1,80}")
 
@@ -76,6 +78,8 @@ class Transport:
         self._client = client
         self._limits = limits
         self._clock = clock
+        self._ready: dict[str, Connection | Verdict] = {}
+        self._readying: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots: defaultdict[tuple[str, str], asyncio.Semaphore] = defaultdict(
             partial(asyncio.Semaphore, limits.per_host)
         )
@@ -89,6 +93,8 @@ class Transport:
         attempt ends: no wait goes beyond it, nor beyond `Limits.attempt_s` from now.
         Raises `Verdict` for all that is no answer inside the caps.
         """
+        if connection.auth in MINTED and ask.sends_key and not ask.public:
+            connection = await self._made_ready(connection, ends_at)
         errand = _Errand(
             keyed_request(self._client, connection, ask),
             connection.provider.id,
@@ -113,6 +119,34 @@ class Transport:
         """
         request = public_request(self._client, url, etag, last_modified)
         return await self._run(_Errand(request, "", None, self._limits.attempts), ends_at)
+
+    async def _made_ready(self, connection: Connection, ends_at: float | None) -> Connection:
+        """The connection with what requests carry, made once for all that are asked of it."""
+        async with self._readying[connection.id]:
+            known = self._ready.get(connection.id)
+            if known is None:
+                known = await self._minted(connection, ends_at)
+                self._ready[connection.id] = known
+        if isinstance(known, Verdict):
+            raise Verdict(known.outcome, known.message, retry_after_s=known.retry_after_s)
+        return known
+
+    async def _minted(self, connection: Connection, ends_at: float | None) -> Connection | Verdict:
+        async def exchange(ask: TokenAsk) -> Answer:
+            request = token_request(self._client, ask)
+            errand = _Errand(request, connection.provider.id, None, self._limits.attempts)
+            return await self._run(errand, ends_at)
+
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + self._limits.attempt_s if ends_at is None else ends_at
+        try:
+            async with asyncio.timeout_at(ends):
+                now = self._clock() if self._clock else None
+                return await ready(connection, exchange, now)
+        except Verdict as met:
+            return met.with_traceback(None)
+        except TimeoutError:
+            return Verdict(Outcome.TIMEOUT, "its credential could not be made ready in time")
 
     async def _run(self, errand: _Errand, ends_at: float | None) -> Answer:
         loop = asyncio.get_running_loop()

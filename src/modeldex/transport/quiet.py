@@ -1,4 +1,4 @@
-"""Keeps the HTTP client's own log lines out of our requests: they show headers and addresses."""
+"""Keeps libraries' own log lines out of our requests: they show headers, addresses and what is signed."""
 
 import logging
 from collections.abc import Iterator
@@ -13,6 +13,14 @@ _LOGGERS = (
     "httpcore2.http2",
     "httpcore2.proxy",
     "httpcore2.socks",
+    "botocore.auth",
+    "botocore.credentials",
+    "botocore.endpoint",
+    "botocore.hooks",
+    "botocore.httpsession",
+    "botocore.parsers",
+    "botocore.utils",
+    "urllib3.connectionpool",
 )
 
 
@@ -25,7 +33,7 @@ _NOT_OURS = _NotOurs()
 
 
 def install() -> None:
-    """Make the client's loggers obey `quietly`; doing it twice is doing it once.
+    """Make these loggers obey `quietly`; doing it twice is doing it once.
 
     Lines about requests of others in the same process pass as before.
     """
@@ -35,7 +43,7 @@ def install() -> None:
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Within this, the client's loggers say nothing."""
+    """Within this, these loggers say nothing."""
     token = _ours.set(True)
     try:
         yield
