@@ -32,6 +32,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name not in _KEPT and not name.startswith(("PYTEST", "HYPOTHESIS")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("MODELDEX_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MODELDEX_LOCAL", "off")
     for name in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "CLOUDSDK_CONFIG"):
         monkeypatch.setenv(name, str(tmp_path / "no-cloud"))
 

@@ -36,6 +36,7 @@ OUTSIDERS = {
     "httpcore2": {"transport"},
     "socket": {"transport"},
     "apsw": {"storage"},
+    "obstore": {"storage"},
     "click": {"cli"},
     "rich": {"cli"},
     "keyring": {"credentials"},

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .domain.errors import NoCatalog, NotFound, StorageError
+from .domain.errors import BadConfig, NoCatalog, StorageError
 from .domain.provider import KeyNeed
 from .settings.config import Config, load
 from .settings.home import Home, home
-from .settings.kept import kept, written
+from .settings.kept import kept
 
 if TYPE_CHECKING:
     from .domain.report import KnowledgeReport, ProviderReport, Report
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .service.holding import Holding
     from .service.reading import Catalog
     from .service.renewing import Library
+    from .service.shared import Shared
     from .service.workshop import Workshop
     from .storage.catalog_file import CatalogFile
 
@@ -104,22 +105,30 @@ async def refresh_async(
     only: Iterable[str] = (),
     force: bool = False,
     offline: bool = False,
+    local: bool = True,
+    accept: Iterable[str] = (),
     on_progress: Progress | None = None,
 ) -> "Report":
     """Ask all due connections and publish a new catalog; never blocks the event loop.
 
     `only` names the providers to ask (default: those of the configuration, or all), `force`
     asks also those whose list is fresh or that are parked after failures, `offline` asks
-    nobody. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
+    nobody, `local` looks for servers of this machine, `accept` names the providers whose list is
+    taken although it looks wrong. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
     """
     import asyncio
 
-    begin = await asyncio.to_thread(_prepared, frozenset(only), force, offline)
+    begin = await asyncio.to_thread(
+        _prepared,
+        frozenset(only) | frozenset(accept),
+        {"force": force or bool(accept), "offline": offline, "local": local},
+        frozenset(accept),
+    )
     return await begin(on_progress)
 
 
 def _prepared(
-    only: frozenset[str], force: bool, offline: bool
+    only: frozenset[str], how: Mapping[str, bool], accept: frozenset[str]
 ) -> "Callable[[Progress | None], Coroutine[Any, Any, Report]]":
     """The refresh that was wished for, ready to begin.
 
@@ -132,7 +141,7 @@ def _prepared(
     config, everyone = configuration(), configured()
     named = only or frozenset(config.refresh.only)
     known(everyone, named)
-    wish = Wish(only=named, force=force, offline=offline)
+    wish = Wish(only=named, accept=accept, **how)
     return partial(refresh, workshop(folders(), config, everyone), wish)
 
 
@@ -174,43 +183,24 @@ def check_keys(only: Iterable[str] = ()) -> "tuple[KeyLine, ...]":
 
 def keep_key(provider: str, key: str) -> str:
     """Keep a key of a provider and say where; raises `UnknownProvider` and `StorageError`."""
-    from .credentials.keeping import keep
     from .service.connecting import known
+    from .service.kept_keys import keep_key
 
     known(configured(), {provider})
-    places = folders()
-    reference = keep(provider, key, places.keys)
-    _keep_references(places, {**kept(places.kept), provider: reference})
-    return reference
+    return keep_key(folders(), provider, key)
 
 
 def forget_key(provider: str) -> str:
     """Remove a key that was kept and say where it was; raises `NotFound` and `StorageError`."""
-    from .credentials.keeping import forget
+    from .service.kept_keys import forget_key
 
-    places = folders()
-    references = kept(places.kept)
-    if provider not in references:
-        raise NotFound(
-            f"no key of {provider!r} was kept", hint="`modeldex keys list` shows where keys are"
-        )
-    reference = references.pop(provider)
-    forget(reference, places.keys)
-    _keep_references(places, references)
-    return reference
-
-
-def _keep_references(places: Home, references: Mapping[str, str]) -> None:
-    from .storage.durable import private_folder, put_whole, writing_to
-
-    private_folder(places.kept.parent)
-    with writing_to(places.kept):
-        put_whole(places.kept, written(references))
+    return forget_key(folders(), provider)
 
 
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
     """The parts a refresh works with."""
     from .knowledge.known import Known
+    from .service.shared import shared
     from .service.workshop import Workshop
     from .storage.blobs import Blobs
     from .storage.state import State
@@ -232,7 +222,26 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
             total_s=config.refresh.total_s,
         ),
         ttl=timedelta(seconds=config.refresh.ttl_s),
+        local_ports=_local_ports(config),
+        shared=shared(places, config.store, os.environ, clock),
     )
+
+
+def _local_ports(config: Config) -> frozenset[int] | None:
+    """The rows' own ports (none), others that `MODELDEX_LOCAL` lists, or `None` to look nowhere."""
+    said = os.environ.get("MODELDEX_LOCAL", "").strip().lower()
+    if said in ("off", "no", "0", "false") or not config.refresh.local:
+        return None
+    return frozenset(int(port) for port in said.split(",") if port.strip().isdigit())
+
+
+def store() -> "Shared":
+    """The store that `MODELDEX_STORE` names; raises `BadConfig` when it names none."""
+    from .service.shared import shared
+
+    if (found := shared(folders(), configuration().store, os.environ, clock)) is None:
+        raise BadConfig("MODELDEX_STORE names no store: set it to a folder or to s3://BUCKET/PATH")
+    return found
 
 
 def _library(places: Home, config: Config) -> "Library":
@@ -255,9 +264,13 @@ def _first_catalog(places: Home) -> Path:
     import tempfile
 
     from .service.refresh import refresh
+    from .service.shared import shared
     from .service.workshop import Wish
     from .storage.publishing import current
 
+    near = shared(places, configuration().store, os.environ, clock)
+    if near is not None and (path := near.first()) is not None:
+        return path
     said = refresh_now(offline=True).message
     if (path := current(places.catalogs)) is not None:
         return path

@@ -127,6 +127,7 @@ class Shelf(Services):
         self.path = folder / f"{'0' * 64}.db"
         self.report: Report | None = None
         self.asked: tuple[object, ...] = ()
+        self.wished: tuple[object, ...] = ()
         shown = tuple(models)
         ids = {row.id: frozenset(m.id for m in shown if m.provider == row.id) for row in PROVIDERS}
         content = CatalogContent(
@@ -155,9 +156,17 @@ class Shelf(Services):
         return path == self.path
 
     def refresh(
-        self, only: tuple[str, ...], *, force: bool, offline: bool, on_progress: Progress
+        self,
+        only: tuple[str, ...],
+        *,
+        force: bool,
+        offline: bool,
+        local: bool = True,
+        accept: tuple[str, ...] = (),
+        on_progress: Progress,
     ) -> Report:
         self.asked = (only, force, offline)
+        self.wished = (local, accept)
         assert self.report is not None
         for line in self.report.providers:
             on_progress(line)

@@ -11,6 +11,7 @@ import pytest
 from modeldex.storage.folder_store import FolderStore
 from modeldex.storage.object_store import ObjectStore, opened
 from tests import buckets
+from tests.service.machines import Machine
 
 _NUMBERS = count()
 
@@ -127,3 +128,33 @@ def test_a_large_object_comes_back_whole(store: ObjectStore) -> None:
 
 def test_its_address_holds_no_credential(store: ObjectStore) -> None:
     assert not [value for value in buckets.KEYS.values() if value in store.address]
+
+
+def test_a_catalog_goes_through_it_from_machine_to_machine(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    east, west = (Machine(tmp_path / name, store) for name in ("east", "west"))
+    east.refresh({"acme": ["a", "b"]})
+    west.refresh({"acme": ["a", "b", "c"]}, days=1)
+    east.shared.pull()
+    assert (east.hash, east.in_store) == (west.hash, west.hash)
+    assert [one.id for one in east.catalog.changes()] == ["acme/c"]
+    assert east.shared.verify().damaged == ()
+
+
+def test_an_earlier_catalog_is_put_in_force_through_it(store: ObjectStore, tmp_path: Path) -> None:
+    east = Machine(tmp_path / "east", store)
+    east.refresh({"acme": ["a"]})
+    first = east.hash
+    east.refresh({"acme": ["a", "b"]}, days=1)
+    east.shared.roll_back(first[:8])
+    assert [one.hash == first for one in east.shared.versions()] == [True, False, True]
+
+
+def test_what_is_old_is_removed_from_it(store: ObjectStore, tmp_path: Path) -> None:
+    east = Machine(tmp_path / "east", store, datetime.now(UTC))
+    for number in range(3):
+        east.refresh({"acme": ["a", f"b-{number}"]}, days=1)
+    east.now += timedelta(days=400)
+    assert east.shared.prune() == {"snapshots": 1, "catalog": 2, "pages": 1, "raw": 3}
+    assert east.shared.verify().damaged == ()

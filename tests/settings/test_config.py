@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.errors import BadConfig
-from modeldex.settings.config import Config, DatasetConfig, load
+from modeldex.settings.config import Config, DatasetConfig, StoreConfig, load
 
 
 def config(tmp_path: Path, text: str) -> Config:
@@ -43,6 +43,10 @@ def test_datasets_are_asked_for_daily_unless_the_configuration_says_never(tmp_pa
     assert config(tmp_path, "[refresh]\nknowledge_ttl_s = 0\n").refresh.knowledge_ttl_s == 0
 
 
+def test_how_long_things_stay_in_the_store_is_configuration(tmp_path: Path) -> None:
+    assert config(tmp_path, "[store]\nraw_days = 0.5\n").store == StoreConfig(raw_days=0.5)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -63,6 +67,11 @@ def test_datasets_are_asked_for_daily_unless_the_configuration_says_never(tmp_pa
         ("[knowledge.litellm]\nurls = 3\n", "did you mean 'url'?"),
         ("[knowledge.litellm]\nurl = 3\n", "url is to be text"),
         ("[knowledge.litellm]\nenabled = 3\n", "enabled is to be true or false"),
+        ("store = 3\n", "is to be a table"),
+        ("[store]\nraw_day = 3\n", "did you mean 'raw_days'?"),
+        ("[store]\nraw_days = 0\n", "number of days above 0"),
+        ("[store]\ncatalog_days = true\n", "number of days above 0"),
+        ("[store]\ncatalog_days = inf\n", "number of days above 0"),
     ],
 )
 def test_a_mistake_names_the_file_and_what_to_mend(tmp_path: Path, text: str, said: str) -> None:

@@ -22,15 +22,35 @@ def test_the_configuration_file_may_stand_elsewhere(tmp_path: Path) -> None:
     assert home({"MODELDEX_CONFIG": str(tmp_path / "c.toml")}).config == tmp_path / "c.toml"
 
 
-def test_the_store_may_be_another_folder(tmp_path: Path) -> None:
-    places = home({"MODELDEX_HOME": str(tmp_path / "h"), "MODELDEX_STORE": str(tmp_path / "s")})
-    assert places.catalogs == tmp_path / "s" / "catalog"
-    assert places.state == tmp_path / "h" / "state"
+def test_a_store_moves_nothing_of_what_is_kept_here(tmp_path: Path) -> None:
+    alone = home({"MODELDEX_HOME": str(tmp_path)})
+    assert home({"MODELDEX_HOME": str(tmp_path), "MODELDEX_STORE": "/s"})[:4] == alone[:4]
 
 
-def test_a_store_that_is_no_folder_is_refused_with_what_to_do() -> None:
-    with pytest.raises(BadConfig, match="folders only"):
-        home({"MODELDEX_STORE": "s3://bucket/place"})
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [
+        ("", None),
+        ("/srv/models", "/srv/models"),
+        ("/srv/models/", "/srv/models"),
+        ("file:///srv/models", "/srv/models"),
+        ("s3://bucket/place/", "s3://bucket/place"),
+        ("gs://bucket", "gs://bucket"),
+        ("az://container/place", "az://container/place"),
+    ],
+)
+def test_a_store_is_a_folder_or_a_bucket(named: str, address: str | None) -> None:
+    assert home({"MODELDEX_STORE": named}).store == address
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["ftp://host/place", "s3:///place", "s3://id:key@bucket", "https://host/c?sig=key", "az://c#x"],
+)
+def test_an_address_that_is_no_store_is_refused_and_not_repeated(named: str) -> None:
+    with pytest.raises(BadConfig, match="MODELDEX_STORE is to be a folder") as refused:
+        home({"MODELDEX_STORE": named})
+    assert named not in str(refused.value)
 
 
 def test_naming_folders_creates_none(tmp_path: Path) -> None:

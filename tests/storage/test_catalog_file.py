@@ -26,7 +26,7 @@ PROMISED = [
     *("knowledge_cutoff", "released", "created", "price", "price_tier", "endpoints", "aliases"),
     *("lifecycle", "retires_on", "successor", "first_seen", "last_seen", "available", "sources"),
 ]
-OURS = ["quantization", "hugging_face_id", "tier", "recommended"]
+OURS = ["quantization", "access", "access_note", "hugging_face_id", "tier", "recommended"]
 ALL = Query()
 
 

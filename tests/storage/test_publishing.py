@@ -12,7 +12,7 @@ from modeldex.domain.errors import StorageError
 from modeldex.domain.query import Query
 from modeldex.storage import durable
 from modeldex.storage.catalog_file import CatalogFile
-from modeldex.storage.publishing import KEPT, POINTER, current, publish
+from modeldex.storage.publishing import KEPT, POINTER, adopt, current, publish
 from tests.conftest import NOW
 from tests.storage.builders import FULL, a_model, content, published
 
@@ -175,3 +175,24 @@ def test_what_is_put_whole_replaces_what_was_there(tmp_path: Path) -> None:
 
 def test_the_moment_of_publication_is_the_content_s(tmp_path: Path) -> None:
     assert publish(tmp_path, content(FULL, published_at=NOW)).published_at == NOW
+
+
+def test_a_catalog_of_elsewhere_is_put_in_force(tmp_path: Path) -> None:
+    stamp = publish(tmp_path / "there", content(FULL))
+    body = (tmp_path / "there" / f"{stamp.hash}.db").read_bytes()
+    here = adopt(tmp_path / "here", stamp.hash, [body[:100], body[100:]])
+    assert current(tmp_path / "here", thorough=True) == here
+
+
+def test_a_catalog_that_is_there_already_is_only_pointed_to(tmp_path: Path) -> None:
+    first = publish(tmp_path, content(FULL)).hash
+    publish(tmp_path, content(a_model()))
+    adopt(tmp_path, first, ())
+    assert current(tmp_path) == tmp_path / f"{first}.db"
+
+
+def test_a_catalog_that_comes_with_another_content_is_refused(tmp_path: Path) -> None:
+    before = publish(tmp_path, content(FULL)).hash
+    with pytest.raises(StorageError, match="came damaged"):
+        adopt(tmp_path, "a" * 64, [b"something"])
+    assert _names(tmp_path) == {f"{before}.db", POINTER}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..service.connecting import Configured
     from ..service.holding import Holding
     from ..service.past_catalog import PastCatalog
+    from ..service.shared import Shared
     from ..settings.home import Home
 
 
@@ -123,10 +124,28 @@ class Services:
         return wiring.build_knowledge(folder, trusting=trusting)
 
     def refresh(
-        self, only: tuple[str, ...], *, force: bool, offline: bool, on_progress: Progress
+        self,
+        only: tuple[str, ...],
+        *,
+        force: bool,
+        offline: bool,
+        local: bool = True,
+        accept: tuple[str, ...] = (),
+        on_progress: Progress,
     ) -> "Report":
         """Ask all due connections and publish a new catalog."""
-        return wiring.refresh_now(only=only, force=force, offline=offline, on_progress=on_progress)
+        return wiring.refresh_now(
+            only=only,
+            force=force,
+            offline=offline,
+            local=local,
+            accept=accept,
+            on_progress=on_progress,
+        )
+
+    def store(self) -> "Shared":
+        """The store that `MODELDEX_STORE` names; raises `BadConfig` when it names none."""
+        return wiring.store()
 
     def key_lines(self) -> "tuple[KeyLine, ...]":
         """Every key that was found; asks nobody."""

@@ -18,6 +18,7 @@ _COMMANDS = {
     "resolve": "resolving",
     "cost": "costing",
     "knowledge": "knowing",
+    "store": "storing",
     "doctor": "doctor",
 }
 """Command → the module of this package whose `command` it is."""

@@ -27,17 +27,34 @@ _COLUMNS = (
 @click.argument("provider", nargs=-1)
 @click.option("--force", is_flag=True, help="Ask also those whose list is fresh or paused.")
 @click.option("--offline", is_flag=True, help="Ask nobody; publish what is stored and packaged.")
+@click.option("--accept", is_flag=True, help="Take the lists of PROVIDER although they look wrong.")
+@click.option("--no-local", is_flag=True, help="Look for no servers on this machine.")
 @common
 @click.pass_obj
 def command(
-    services: Services, provider: tuple[str, ...], force: bool, offline: bool, as_json: bool
+    services: Services,
+    provider: tuple[str, ...],
+    force: bool,
+    offline: bool,
+    accept: bool,
+    no_local: bool,
+    as_json: bool,
 ) -> int:
     """Ask every provider at once which models you can use, and publish the next catalog.
 
     PROVIDER names the ones to ask; without any, all are asked that can be.
     """
+    if accept and not provider:
+        raise click.UsageError("--accept takes lists that look wrong: name the providers")
     with _watched() as progress:
-        report = services.refresh(provider, force=force, offline=offline, on_progress=progress)
+        report = services.refresh(
+            provider,
+            force=force,
+            offline=offline,
+            local=not no_local,
+            accept=provider if accept else (),
+            on_progress=progress,
+        )
     if report.message:
         output.note(report.message, output.RED)
     if as_json:

@@ -24,6 +24,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     public_url: str | None = None
     """The provider's address for what anybody may read; `None` when there is none."""
+    absent: bool = False
+    """A server of this machine that was looked for and does not run; nobody asks it."""
     unfilled: tuple[str, ...] = ()
     """Environment variables that would complete the address, one for each gap left in it."""
 
@@ -47,6 +49,6 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def askable(self) -> bool:
         """Whether its list can be asked for."""
-        if self.unfilled or self.provider.retired or not self.provider.listed:
+        if self.absent or self.unfilled or self.provider.retired or not self.provider.listed:
             return False
         return self.secret is not None or self.provider.key is not KeyNeed.LISTING

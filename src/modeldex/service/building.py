@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from ..domain.report import KnowledgeReport
-from .refresh import only_one
+from .alone import only_one
 from .renewing import Renewing
 from .workshop import Workshop
 

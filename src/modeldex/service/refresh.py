@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,31 +17,31 @@ from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
 from ..storage.state import Attempt
 from ..transport.breaker import may_ask
+from .alone import only_one
 from .assembling import Part, assemble
 from .attempting import attempted, breaker
 from .connecting import Configured
 from .discover import Asked, discover
+from .finding_local import here
 from .judging import judged
 from .listing import Shown, inherited, references, reread, shown
-from .remembering import Past, Taken, remember
+from .remembering import Taken, past, remember
 from .renewing import Renewing
 from .reporting import Line, after_attempt, not_asked, report
 from .storing import Sharing
 from .workshop import Progress, Wish, Workshop
 
-_LOCK_POLL_S = 0.05
-_LOCK_SPARE_S = 15.0
-
 
 async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = None) -> Report:
     """Ask what is due, publish the next catalog, and say what each connection came to.
 
-    Providers that fail are lines of the report. So is a folder that cannot be written to:
-    then `catalog` is `None`, `message` says what to do, and the earlier catalog stays.
+    Providers that fail are lines of the report. Where a folder cannot be written to, `catalog` is
+    `None`, `message` says what to do, and the earlier catalog stays.
     """
     began, started = workshop.clock(), time.monotonic()
     try:
         async with only_one(workshop):
+            workshop = await here(workshop, wish)
             sharing = await asyncio.to_thread(Sharing, workshop.shared, offline=wish.offline)
             work = await asyncio.to_thread(_Work, workshop, wish, began)
             asked = await work.ask(progress or _silent)
@@ -58,22 +57,6 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
     )
 
 
-@asynccontextmanager
-async def only_one(workshop: Workshop) -> AsyncIterator[None]:
-    """Hold the refresh lock; waiting is done by asking again, so that a cancelled wait leaves nothing."""
-    patience = time.monotonic() + workshop.limits.total_s * 2 + _LOCK_SPARE_S
-    while True:
-        with workshop.state.only_one_refresh(0) as mine:
-            if mine:
-                yield
-                return
-        if time.monotonic() > patience:
-            raise StorageError(
-                "another refresh holds the lock and does not end; look for a hung `modeldex refresh`"
-            )
-        await asyncio.sleep(_LOCK_POLL_S)
-
-
 class _Work:
     """One refresh between taking the lock and publishing."""
 
@@ -86,7 +69,7 @@ class _Work:
         self.stamps = {stamp.connection: stamp for stamp in stamps}
         self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
         self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
-        self.past = _past(self.previous)
+        self.past = past(self.previous)
         self.held = self.previous.held() if self.previous else {}
         self.taken: dict[str, Taken] = {}
         self.renewing = self._renewing()
@@ -273,12 +256,6 @@ class _Work:
 def _replaces(asked: Asked) -> bool:
     """Whether every route came whole, so that nothing of the earlier list is needed."""
     return all(result.whole or result.role is Role.CHECKS for result in asked.results)
-
-
-def _past(previous: CatalogFile | None) -> Past:
-    if previous is None:
-        return Past()
-    return Past(previous.remembering(), previous.path.stem, previous.get)
 
 
 def _readable(path: Path | None) -> CatalogFile | None:

@@ -14,6 +14,7 @@ from ..domain.model import Model
 from ..domain.source import Evidence, Source
 from ..rules.aging import aged, renamed
 from ..rules.changing import Between, of_memory, of_models
+from ..storage.catalog_file import CatalogFile
 
 Tell = Callable[[Model, Model], Iterable[Change]]
 
@@ -42,6 +43,13 @@ class Past(NamedTuple):
             for one in self.remembering.values()
             for name, state in one.memory.models.items()
         }
+
+
+def past(catalog: CatalogFile | None) -> Past:
+    """What a catalog remembers."""
+    if catalog is None:
+        return Past()
+    return Past(catalog.remembering(), catalog.path.stem, catalog.get)
 
 
 class Remembers(NamedTuple):

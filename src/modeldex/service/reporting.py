@@ -110,6 +110,8 @@ def not_asked(
     detail, retry_in_s = "", None
     if row.retired:
         outcome, detail = Outcome.RETIRED, f"since {row.retired}"
+    elif connection.absent:
+        outcome = Outcome.UNREACHABLE
     elif not row.listed:
         detail = "it has no list to ask for"
     elif not connection.askable:

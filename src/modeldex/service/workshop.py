@@ -16,6 +16,7 @@ from ..transport.limits import Limits
 from .assembling import Knows
 from .connecting import Configured
 from .renewing import Library
+from .shared import Shared
 
 Progress = Callable[[ProviderReport], None]
 
@@ -38,6 +39,11 @@ class Workshop(NamedTuple):
     ttl: timedelta
     thresholds: Thresholds = Thresholds()
     plausibility: Plausibility = Plausibility()
+    local_ports: frozenset[int] | None = None
+    """Ports of this machine on which servers are looked for: none stand for the rows' own, `None`
+    has nobody looked for."""
+    shared: Shared | None = None
+    """Where the catalog is published for others too; `None`: only here."""
 
 
 class Wish(NamedTuple):
@@ -49,5 +55,7 @@ class Wish(NamedTuple):
     """Ask also those whose list is fresh or that are parked after failures."""
     offline: bool = False
     """Ask nobody; publish what is stored and packaged."""
+    local: bool = True
+    """Look for servers on this machine."""
     accept: frozenset[str] = frozenset()
     """Provider ids whose list is taken although it looks wrong."""

@@ -25,6 +25,9 @@ class RefreshConfig(NamedTuple):
     """Seconds for the whole refresh."""
     only: tuple[str, ...] = ()
     """Providers to ask; empty asks all that can be asked."""
+    local: bool = True
+    """Whether servers are looked for on the usual ports of this machine; `MODELDEX_LOCAL=off` and
+    `modeldex refresh --no-local` say no too."""
     ttl_s: float = 3600.0
     """Seconds for which a list counts as fresh."""
     knowledge_ttl_s: float = 86400.0
@@ -101,6 +104,8 @@ def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
         raise BadConfig(
             f"{path}, [refresh]: knowledge_ttl_s is to be a number of seconds, or 0 for never"
         )
+    if not isinstance(table.get("local", True), bool):
+        raise BadConfig(f"{path}, [refresh]: local is to be true or false")
     only = table.get("only", [])
     if not isinstance(only, list) or not all(isinstance(name, str) for name in only):
         raise BadConfig(f"{path}, [refresh]: only is to be a list of provider names")

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from ..domain.errors import BadConfig
 
+SCHEMES = ("s3", "gs", "az")
+"""The buckets there are: Amazon's and what speaks its protocol, Google's, Azure's."""
+
 
 class Home(NamedTuple):
     """The places of one user's files; nothing is created by naming them."""
@@ -17,9 +20,10 @@ class Home(NamedTuple):
     overrides: Path
     """The folder of the user's override files; it need not exist."""
     data: Path
-    """State that can be made anew, and the default place of the store."""
-    store: Path
-    """Where catalogs and raw listings are published."""
+    """The local catalogs, which readers use, their raw listings, and state that can be made anew."""
+    store: str | None = None
+    """The address of the store where catalogs are published for others too: a folder, `s3://…`,
+    `gs://…` or `az://…`; `None` when there is none."""
 
     @property
     def kept(self) -> Path:
@@ -33,18 +37,18 @@ class Home(NamedTuple):
 
     @property
     def catalogs(self) -> Path:
-        """The folder of the published catalogs."""
-        return self.store / "catalog"
+        """The folder of the catalogs that were published or taken over here."""
+        return self.data / "catalog"
 
     @property
     def raw(self) -> Path:
-        """The folder of the raw listings."""
-        return self.store / "raw"
+        """The folder of the raw listings behind them."""
+        return self.data / "raw"
 
     @property
     def knowledge(self) -> Path:
         """The folder of the knowledge compiled from newer public datasets."""
-        return self.store / "knowledge"
+        return self.data / "knowledge"
 
     @property
     def state(self) -> Path:
@@ -53,7 +57,7 @@ class Home(NamedTuple):
 
 
 def home(environ: Mapping[str, str]) -> Home:
-    """The folders that `environ` asks for; raises `BadConfig` for a store that is no folder."""
+    """The folders that `environ` asks for; raises `BadConfig` for a store that is none."""
     if everything := environ.get("MODELDEX_HOME"):
         config_folder = data = Path(everything).expanduser().absolute()
     else:
@@ -67,16 +71,21 @@ def home(environ: Mapping[str, str]) -> Home:
         rows=config_folder / "providers",
         overrides=config_folder / "overrides",
         data=data,
-        store=_store(environ.get("MODELDEX_STORE"), data),
+        store=_store(environ.get("MODELDEX_STORE")),
     )
 
 
-def _store(named: str | None, data: Path) -> Path:
+def _store(named: str | None) -> str | None:
+    """The address in its one spelling; what it says is not repeated, as it may hold a key."""
     if not named:
-        return data
-    if "://" in named and not named.startswith("file://"):
+        return None
+    scheme, is_url, rest = named.partition("://")
+    if not is_url or scheme == "file":
+        return str(Path(rest if is_url else named).expanduser().absolute())
+    place = rest.partition("/")[0]
+    if scheme not in SCHEMES or not place or any(mark in rest for mark in "@?#"):
         raise BadConfig(
-            f"MODELDEX_STORE names a {named.split('://')[0]} store; this version publishes"
-            " to folders only: name a folder, or unset it"
+            "MODELDEX_STORE is to be a folder, or s3://BUCKET/PATH, gs://BUCKET/PATH or"
+            " az://CONTAINER/PATH, with the credentials in the environment and not in the address"
         )
-    return Path(named.removeprefix("file://")).expanduser().absolute()
+    return named.rstrip("/")

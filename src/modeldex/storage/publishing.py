@@ -4,7 +4,7 @@ A catalog is `<sha256>.db`; the file `current` holds the hash of the one in forc
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,30 @@ def publish(
     except apsw.Error as error:
         raise StorageError(durable.cannot_write(folder, str(error))) from error
     return CatalogStamp(hash=name, models=models, published_at=content.published_at)
+
+
+def adopt(folder: Path, name: str, body: Iterable[bytes]) -> Path:
+    """Put a catalog that was published elsewhere in force here, and return its file.
+
+    Raises `StorageError` when the content is not what the hash `name` says, or the folder cannot
+    be written; then the earlier catalog stays.
+    """
+    from ..domain.errors import StorageError
+
+    durable.private_folder(folder)
+    path = folder / f"{name}.db"
+    with durable.writing_to(folder), durable.temporary(folder) as written:
+        if not verify(path):
+            with written.open("wb") as file:
+                file.writelines(body)
+            if _hash(written) != name:
+                raise StorageError(
+                    f"catalog {name[:12]} came damaged: its content has another hash"
+                )
+            durable.settle(written, path)
+        durable.put_whole(folder / POINTER, f"{name}\n".encode())
+        _prune(folder, path)
+    return path
 
 
 def current(folder: Path, *, thorough: bool = False) -> Path | None:

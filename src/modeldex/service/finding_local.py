@@ -1,0 +1,148 @@
+"""Servers of this machine that nobody configured: a bounded look at their usual ports."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from ..domain.connection import Connection
+from ..domain.listing import Answer, Ask
+from ..domain.outcome import Verdict
+from ..domain.provider import Auth, KeyNeed, Provider
+from ..rules.recognising import CLUES, OPENAI_LIKE, recognised
+from ..transport.client import Transport
+from ..transport.probing import LOOPBACK, listening
+from .connecting import Configured
+from .workshop import Wish, Workshop
+
+PATIENCE_S = 0.25
+"""Seconds in which a port of this machine accepts a connection, or nobody is there."""
+ALTOGETHER_S = 1.0
+"""Seconds for the whole look; what has not answered by then is not there."""
+
+
+async def here(workshop: Workshop, wish: Wish) -> Workshop:
+    """The workshop with the servers of this machine that answer, each at the port where it does.
+
+    Where nobody is to be looked for, the servers that nobody configured are absent.
+    """
+    rows = {one.connection.provider.id for one in workshop.configured if _usual(one.connection)}
+    wanted = workshop.local_ports is not None and wish.local and not wish.offline
+    if not rows or not wanted or (wish.only and not wish.only & rows):
+        return workshop._replace(configured=_led(workshop.configured, {}))
+    async with workshop.open_transport(workshop.limits) as transport:
+        found = await look(workshop.configured, transport, workshop.local_ports)
+    return workshop._replace(configured=found)
+
+
+async def look(
+    configured: Sequence[Configured], transport: Transport, ports: Collection[int] | None = None
+) -> tuple[Configured, ...]:
+    """Find the servers of this machine and lead their rows' connections to them.
+
+    A row whose address somebody set is asked there and nowhere else. Nothing but the answers'
+    shapes says which server it is, and no key is sent to a port that was merely found. `ports`
+    are looked at; none stand for those of the rows.
+    """
+    usual = {
+        port
+        for one in configured
+        if _usual(one.connection)
+        for port in one.connection.provider.ports
+    }
+    taken = {_port(one.connection.base_url) for one in configured if not _usual(one.connection)}
+    return _led(configured, await _servers((set(ports or ()) or usual) - taken, transport))
+
+
+def _led(configured: Sequence[Configured], servers: Mapping[str, int]) -> tuple[Configured, ...]:
+    """Connections to the servers that answer; those that are usual here and do not are absent."""
+    led = []
+    for one in configured:
+        row = one.connection.provider
+        if not _usual(one.connection):
+            led.append(one)
+        elif row.id in servers:
+            led.append(one._replace(connection=_at(one.connection, servers[row.id])))
+        else:
+            led.append(one._replace(connection=replace(one.connection, absent=True)))
+    if OPENAI_LIKE in servers:
+        led.append(Configured(_unnamed(servers[OPENAI_LIKE])))
+    return tuple(led)
+
+
+def _usual(connection: Connection) -> bool:
+    row = connection.provider
+    return row.local and bool(row.ports) and connection.base_url == row.base_url.rstrip("/")
+
+
+async def _servers(ports: Collection[int], transport: Transport) -> dict[str, int]:
+    """Row id → the port on which such a server answers, the lowest where there are several."""
+    found: dict[str, int] = {}
+    try:
+        async with asyncio.timeout(ALTOGETHER_S):
+            there = sorted(await listening(ports, PATIENCE_S))
+            kinds = await asyncio.gather(*(_kind(port, transport) for port in there))
+    except TimeoutError:
+        return {}
+    for port, kind in zip(there, kinds, strict=True):
+        if kind is not None:
+            found.setdefault(kind, port)
+    return found
+
+
+async def _kind(port: int, transport: Transport) -> str | None:
+    stranger = _unnamed(port)
+    answers = await asyncio.gather(*(_clue(stranger, path, transport) for path in CLUES))
+    return recognised({path: one for path, one in zip(CLUES, answers, strict=True) if one})
+
+
+async def _clue(stranger: Connection, path: str, transport: Transport) -> Answer | None:
+    ask = Ask(route="clue", path=path, sends_key=False)
+    try:
+        return await transport.fetch(stranger, ask)
+    except Verdict:
+        return None
+
+
+def _unnamed(port: int) -> Connection:
+    """A server of which nothing is known but that it lists models as OpenAI does."""
+    row = Provider(
+        id=f"local-{port}",
+        name=f"Server on port {port}",
+        base_url=f"http://{LOOPBACK}:{port}/v1",
+        dialect="openai",
+        key=KeyNeed.NEVER,
+        auth=Auth.NONE,
+        local=True,
+        evidence="live",
+    )
+    return Connection(provider=row, base_url=row.base_url)
+
+
+def _at(connection: Connection, port: int) -> Connection:
+    """The connection at the port where the server was found, without a key it did not ask for.
+
+    At the row's own port its address stays as it was, so that earlier lists are found again.
+    """
+    base_url = connection.base_url
+    if _port(base_url) != port:
+        parts = urlsplit(base_url)
+        base_url = f"{parts.scheme}://{parts.hostname}:{port}{parts.path}"
+    keyless = connection.provider.key is KeyNeed.NEVER
+    return replace(
+        connection,
+        base_url=base_url,
+        secret=None if keyless else connection.secret,
+        secret_from=None if keyless else connection.secret_from,
+    )
+
+
+def _port(address: str) -> int | None:
+    parts = urlsplit(address)
+    if parts.hostname not in (LOOPBACK, "localhost", "::1"):
+        return None
+    try:
+        return parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return None
