@@ -111,7 +111,10 @@ def configuration() -> str:
     variables = [
         ("`MODELDEX_HOME`", "one folder for everything; default: the platform's own folders"),
         ("`MODELDEX_CONFIG`", "the configuration file; default `config.toml` in the config folder"),
-        ("`MODELDEX_STORE`", "the folder where catalogs and raw listings are published"),
+        (
+            "`MODELDEX_STORE`",
+            "where catalogs are published for others too: a folder, `s3://…`, `gs://…`, `az://…`",
+        ),
         ("`NO_COLOR`", "no colour in the terminal"),
         ("`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`", "proxies for asking providers"),
         ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "certificates to trust"),
@@ -126,6 +129,8 @@ def configuration() -> str:
         + ", ".join(f"`{name}`" for name in packaged_editions())
         + ".\n\n"
         + _fields(SOURCE / "settings/config.py", "DatasetConfig")
+        + "\n## `[store]`\n\n"
+        + _fields(SOURCE / "settings/config.py", "StoreConfig")
         + "\n## `[providers.NAME]`\n\n`enabled = false` leaves a provider out. `api_key` is"
         " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning."
         " `instance_metadata = true` lets a cloud's own machine be asked for its credential when nothing"

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .domain.errors import BadConfig, NoCatalog, StorageError
+from .domain.errors import NoCatalog, StorageError
 from .domain.provider import KeyNeed
 from .settings.config import Config, load
 from .settings.home import Home, home
@@ -16,12 +16,12 @@ from .settings.kept import kept
 
 if TYPE_CHECKING:
     from .domain.report import KnowledgeReport, ProviderReport, Report
+    from .service.adding import Understood
     from .service.checking import KeyLine
     from .service.connecting import Configured
     from .service.holding import Holding
     from .service.reading import Catalog
     from .service.renewing import Library
-    from .service.shared import Shared
     from .service.workshop import Workshop
     from .storage.catalog_file import CatalogFile
 
@@ -181,6 +181,13 @@ def check_keys(only: Iterable[str] = ()) -> "tuple[KeyLine, ...]":
     return _run(lambda: check(parts, wanted))
 
 
+def understand(url: str, **how: Any) -> "Understood":
+    """Ask an address what it is; raises `NotUnderstood`, and `BadConfig` for one that is none."""
+    from .service.adding import asked
+
+    return _run(lambda: asked(workshop(folders(), configuration(), ()), os.environ, url, **how))
+
+
 def keep_key(provider: str, key: str) -> str:
     """Keep a key of a provider and say where; raises `UnknownProvider` and `StorageError`."""
     from .service.connecting import known
@@ -200,6 +207,7 @@ def forget_key(provider: str) -> str:
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
     """The parts a refresh works with."""
     from .knowledge.known import Known
+    from .service.finding_local import ports
     from .service.shared import shared
     from .service.workshop import Workshop
     from .storage.blobs import Blobs
@@ -222,26 +230,9 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
             total_s=config.refresh.total_s,
         ),
         ttl=timedelta(seconds=config.refresh.ttl_s),
-        local_ports=_local_ports(config),
+        local_ports=ports(config.refresh.local, os.environ),
         shared=shared(places, config.store, os.environ, clock),
     )
-
-
-def _local_ports(config: Config) -> frozenset[int] | None:
-    """The rows' own ports (none), others that `MODELDEX_LOCAL` lists, or `None` to look nowhere."""
-    said = os.environ.get("MODELDEX_LOCAL", "").strip().lower()
-    if said in ("off", "no", "0", "false") or not config.refresh.local:
-        return None
-    return frozenset(int(port) for port in said.split(",") if port.strip().isdigit())
-
-
-def store() -> "Shared":
-    """The store that `MODELDEX_STORE` names; raises `BadConfig` when it names none."""
-    from .service.shared import shared
-
-    if (found := shared(folders(), configuration().store, os.environ, clock)) is None:
-        raise BadConfig("MODELDEX_STORE names no store: set it to a folder or to s3://BUCKET/PATH")
-    return found
 
 
 def _library(places: Home, config: Config) -> "Library":

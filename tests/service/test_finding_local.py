@@ -58,14 +58,20 @@ class Server:
 
 @asynccontextmanager
 async def serving(*servers: Server) -> AsyncIterator[frozenset[int]]:
+    failed: Exception | None = None
     async with AsyncExitStack() as stack, anyio.create_task_group() as group:
         for server in servers:
             listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
             await stack.enter_async_context(listener)
             server.port = listener.extra(anyio.abc.SocketAttribute.local_port)
             group.start_soon(listener.serve, server.answer)
-        yield frozenset(server.port for server in servers)
+        try:
+            yield frozenset(server.port for server in servers)
+        except Exception as error:  # noqa: BLE001 (raised again, out of the task group)
+            failed = error
         group.cancel_scope.cancel()
+    if failed is not None:
+        raise failed
 
 
 async def refreshed(

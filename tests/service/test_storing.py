@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.errors import StorageError
+from modeldex.service.storing import TRIES
 from modeldex.storage.layout import FORMAT
 from modeldex.storage.object_store import Bucket, Found, Stored
 from modeldex.storage.snapshots import POINTER
@@ -192,6 +193,22 @@ def test_the_excerpts_are_of_the_catalog_in_force(east: Machine, store: Down) ->
 def test_the_list_of_an_hour_is_there_to_read(east: Machine, store: Down) -> None:
     east.refresh(ONE)
     assert [one.path for one in store.store.found("raw")] == ["raw/acme/2026-11-20T12.json.gz"]
+
+
+def test_a_machine_that_is_never_first_gives_up_and_says_so(
+    east: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    east.refresh(ONE)
+    tried: list[str] = []
+
+    def beaten(over: object, name: str) -> bool:
+        tried.append(name)
+        return False
+
+    monkeypatch.setattr(east.shared, "push", beaten)
+    report = east.refresh(TWO, days=1)
+    assert (len(tried), report.catalog is not None) == (TRIES, True)
+    assert "others publish all the time" in report.message
 
 
 def test_without_a_store_nothing_is_said(tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from ..domain.change import Change
     from ..domain.memory import Remembered
     from ..domain.model import Model
+    from ..domain.price import PriceUnit
+    from ..domain.provider import Provider
     from ..domain.query import Query
     from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
     from ..domain.source import Explanation
     from ..rules.recommending import Proposal
+    from ..service.adding import Understood
     from ..service.checking import KeyLine
     from ..service.connecting import Configured
     from ..service.holding import Holding
@@ -72,6 +75,7 @@ class Catalog(Protocol):
     def changes(self, **wanted: Any) -> "Iterator[Change]": ...
     def as_of(self, moment: datetime) -> "PastCatalog": ...
     def life(self, id: str) -> "Remembered | None": ...
+    def row(self, provider: str) -> "Provider | None": ...
     def held(self) -> "Mapping[str, HeldListing]": ...
     def suggest(self, name: str) -> tuple[str, ...]: ...
     def rows(self, query: "Query", columns: Sequence[str]) -> Iterator[tuple[Any, ...]]: ...
@@ -145,7 +149,9 @@ class Services:
 
     def store(self) -> "Shared":
         """The store that `MODELDEX_STORE` names; raises `BadConfig` when it names none."""
-        return wiring.store()
+        from ..service.shared import named
+
+        return named(wiring.folders(), wiring.configuration().store, self.environ, wiring.clock)
 
     def key_lines(self) -> "tuple[KeyLine, ...]":
         """Every key that was found; asks nobody."""
@@ -164,3 +170,15 @@ class Services:
     def forget_key(self, provider: str) -> tuple[str, str]:
         """Remove a kept key; gives the provider and the place. Raises `NotFound`, `StorageError`."""
         return provider, wiring.forget_key(provider)
+
+    def understand(
+        self, url: str, *, name: str | None, key_env: str | None, unit: "PriceUnit | None"
+    ) -> "Understood":
+        """What an address is; raises `NotUnderstood` and `BadConfig`."""
+        return wiring.understand(url, name=name, key_env=key_env, unit=unit)
+
+    def add_row(self, row: "Provider", *, replace: bool) -> Path:
+        """Write a provider row of the user's own; raises `BadConfig`, `StorageError`."""
+        from ..service.adding import write_row
+
+        return write_row(self.home().rows, row, replace=replace)

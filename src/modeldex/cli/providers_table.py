@@ -2,11 +2,13 @@
 
 import click
 
+from ..domain.catalog import HeldListing
 from ..domain.errors import UnknownProvider
 from ..rules.spelling import closest
 from . import cells, output
-from .context import ProviderLine, Services
-from .options import common
+from .adding import command as adding
+from .context import Catalog, ProviderLine, Services
+from .options import Early, common
 from .safety import safe
 from .table import Column
 
@@ -18,17 +20,37 @@ _COLUMNS = (
     Column("LIST IS", 4),
     Column("TIER", 5),
 )
+_SHOWN = 20
 _PROMISED: tuple[str, ...] = (
     *("provider", "name", "tier", "key", "available", "models", "outcome", "checked_at"),
     *("key_url", "docs_url", "age_s", "message", "recommended"),
 )
 
 
-@click.command("providers")
+class _Named(Early):
+    """A group whose first word may also be the name of a provider."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = [word for word in args if not word.startswith("-")]
+        helpless = not {"-h", "--help"} & set(args)
+        if (words and words[0] not in self.commands) or (not words and helpless):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("providers", cls=_Named, subcommand_metavar="[NAME | add URL]")
+def command() -> None:
+    """Show the providers, or one by its NAME; add one of your own."""
+
+
+command.add_command(adding)
+
+
+@command.command("show")
 @click.argument("name", required=False)
 @common
 @click.pass_obj
-def command(services: Services, name: str | None, as_json: bool) -> int:
+def show(services: Services, name: str | None, as_json: bool) -> int:
     """Show the providers: keys found (by the variable's name), models, last outcome."""
     lines = list(services.catalog().provider_lines())
     if name is not None:
@@ -36,7 +58,7 @@ def command(services: Services, name: str | None, as_json: bool) -> int:
     if as_json:
         output.json_document([shape(line) for line in lines])
     elif name is not None:
-        _one(lines[0])
+        _one(lines[0], services.catalog())
     elif output.on_terminal():
         output.table(_COLUMNS, [_row(line) for line in lines])
         _way_to_keys(lines)
@@ -59,7 +81,7 @@ def _named(name: str, lines: list[ProviderLine]) -> ProviderLine:
     raise UnknownProvider(f"there is no provider {name!r}", hint=hint)
 
 
-def _one(line: ProviderLine) -> None:
+def _one(line: ProviderLine, catalog: Catalog) -> None:
     output.say(safe(line.name), output.BOLD)
     for label, text in (
         ("models", cells.count(line.models)),
@@ -70,11 +92,30 @@ def _one(line: ProviderLine) -> None:
         else ("last try", "never asked"),
         ("says", line.message),
         ("start with", line.recommended),
-        ("get a key", line.key_url),
-        ("documentation", line.docs_url),
     ):
         if text:
             output.say(f"  {label:16}{safe(text)}")
+    if (row := catalog.row(line.provider)) is not None:
+        from ..service.describing import described
+
+        for label, text in described(row):
+            output.say(f"  {label:16}{safe(text)}")
+    if (aside := catalog.held().get(line.provider)) is not None:
+        _held(aside)
+
+
+def _held(aside: HeldListing) -> None:
+    """The list that is set aside: why, and what it would change."""
+    output.say()
+    output.say("Held", output.BOLD)
+    output.say(f"  {'since':16}{cells.moment(aside.held.since)}, {aside.held.times} times")
+    output.say(f"  {'because':16}{safe(aside.held.hold.sentence)}")
+    for label, names in (("would go", aside.gone), ("would come", aside.came)):
+        if names:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            output.say(f"  {label:16}{safe(', '.join(names[:_SHOWN]))}{more}")
+    for old, new in list(aside.held.hold.renames.items())[:_SHOWN]:
+        output.say(f"  {'renamed':16}{safe(old)} → {safe(new)}")
 
 
 def _row(line: ProviderLine) -> list[str]:

@@ -23,7 +23,7 @@ DOUBTFUL = frozenset({"route", "unverified"})
 _WANTS = {
     KeyNeed.LISTING: "for the list and for calls",
     KeyNeed.CALLING: "for calls; the list is public",
-    KeyNeed.NEVER: "not needed",
+    KeyNeed.NEVER: "by nobody, unless the server is set up so",
 }
 _HEADERS = {
     Auth.BEARER: "Authorization: Bearer",
@@ -50,7 +50,7 @@ def described(row: Provider) -> Iterator[tuple[str, str]]:
         ("public lists", row.public_url),
         ("dialect", row.dialect),
         ("tiers", ", ".join(tiers(row))),
-        ("key", _WANTS[row.key]),
+        ("a key is wanted", _WANTS[row.key]),
         ("sent as", _HEADERS.get(row.auth, row.auth.value) if row.key_env else None),
         ("variables", ", ".join(row.key_env)),
         ("or without a key", _CHAINS.get(row.chain) if row.chain else None),

@@ -22,6 +22,15 @@ ALTOGETHER_S = 1.0
 """Seconds for the whole look; what has not answered by then is not there."""
 
 
+def ports(wanted: bool, environ: Mapping[str, str]) -> frozenset[int] | None:
+    """Where to look: at the rows' own ports (none), at those that `MODELDEX_LOCAL` lists, or
+    nowhere (`None`)."""
+    said = environ.get("MODELDEX_LOCAL", "").strip().lower()
+    if said in ("off", "no", "0", "false") or not wanted:
+        return None
+    return frozenset(int(port) for port in said.split(",") if port.strip().isdigit())
+
+
 async def here(workshop: Workshop, wish: Wish) -> Workshop:
     """The workshop with the servers of this machine that answer, each at the port where it does.
 

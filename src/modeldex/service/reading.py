@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..domain.change import Change
     from ..domain.memory import Remembered
     from ..domain.model import Model
+    from ..domain.provider import Provider
     from ..domain.report import CatalogStamp
     from ..rules.recommending import Proposal
     from .past_catalog import PastCatalog
@@ -158,6 +159,10 @@ class Catalog:
     def life(self, id: str) -> "Remembered | None":
         """What is remembered of a model, listed or not; `None` for one that never was."""
         return self._file.remembered(id)
+
+    def row(self, provider: str) -> "Provider | None":
+        """The provider row that this catalog was made with; `None` when it has none."""
+        return next((row for row in self._file.providers() if row.id == provider), None)
 
     def held(self) -> "Mapping[str, HeldListing]":
         """Provider id → the list of it that is set aside."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from ..domain.catalog import ListingStamp
-from ..domain.errors import StorageError
+from ..domain.errors import BadConfig, StorageError
 from ..settings.config import StoreConfig
 from ..settings.home import Home
 from ..storage import durable
@@ -250,6 +250,15 @@ def shared(
         ),
         clock=clock,
     )
+
+
+def named(
+    places: Home, config: StoreConfig, environ: Mapping[str, str], clock: Callable[[], datetime]
+) -> Shared:
+    """As `shared`; raises `BadConfig` when no store is named."""
+    if (found := shared(places, config, environ, clock)) is None:
+        raise BadConfig("MODELDEX_STORE names no store: set it to a folder or to s3://BUCKET/PATH")
+    return found
 
 
 def _manifest(file: CatalogFile, stamps: Iterable[ListingStamp]) -> Manifest:
