@@ -18,8 +18,8 @@ from .workshop import Wish, Workshop
 
 PATIENCE_S = 0.25
 """Seconds in which a port of this machine accepts a connection, or nobody is there."""
-ALTOGETHER_S = 1.0
-"""Seconds for the whole look; what has not answered by then is not there."""
+ANSWER_S = 0.75
+"""Seconds for each question; what has not come by then tells nothing."""
 
 
 def ports(wanted: bool, environ: Mapping[str, str]) -> frozenset[int] | None:
@@ -88,12 +88,8 @@ def _usual(connection: Connection) -> bool:
 async def _servers(ports: Collection[int], transport: Transport) -> dict[str, int]:
     """Row id → the port on which such a server answers, the lowest where there are several."""
     found: dict[str, int] = {}
-    try:
-        async with asyncio.timeout(ALTOGETHER_S):
-            there = sorted(await listening(ports, PATIENCE_S))
-            kinds = await asyncio.gather(*(_kind(port, transport) for port in there))
-    except TimeoutError:
-        return {}
+    there = sorted(await listening(ports, PATIENCE_S))
+    kinds = await asyncio.gather(*(_kind(port, transport) for port in there))
     for port, kind in zip(there, kinds, strict=True):
         if kind is not None:
             found.setdefault(kind, port)
@@ -109,8 +105,9 @@ async def _kind(port: int, transport: Transport) -> str | None:
 async def _clue(stranger: Connection, path: str, transport: Transport) -> Answer | None:
     ask = Ask(route="clue", path=path, sends_key=False)
     try:
-        return await transport.fetch(stranger, ask)
-    except Verdict:
+        async with asyncio.timeout(ANSWER_S):
+            return await transport.fetch(stranger, ask)
+    except (Verdict, TimeoutError):
         return None
 
 
