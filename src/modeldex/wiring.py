@@ -105,6 +105,7 @@ async def refresh_async(
     only: Iterable[str] = (),
     force: bool = False,
     offline: bool = False,
+    due: bool = False,
     local: bool = True,
     accept: Iterable[str] = (),
     on_progress: Progress | None = None,
@@ -113,7 +114,7 @@ async def refresh_async(
 
     `only` names the providers to ask (default: those of the configuration, or all), `force`
     asks also those whose list is fresh or that are parked after failures, `offline` asks
-    nobody, `local` looks for servers of this machine, `accept` names the providers whose list is
+    nobody, `due` asks only whom the schedule has fall due, `local` looks for servers of this machine, `accept` names the providers whose list is
     taken although it looks wrong. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
     """
     import asyncio
@@ -121,7 +122,7 @@ async def refresh_async(
     begin = await asyncio.to_thread(
         _prepared,
         frozenset(only) | frozenset(accept),
-        {"force": force or bool(accept), "offline": offline, "local": local},
+        {"force": force or bool(accept), "offline": offline, "due": due, "local": local},
         frozenset(accept),
     )
     return await begin(on_progress)
@@ -230,6 +231,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
             total_s=config.refresh.total_s,
         ),
         ttl=timedelta(seconds=config.refresh.ttl_s),
+        every=timedelta(seconds=config.refresh.every_s),
         local_ports=ports(config.refresh.local, os.environ),
         shared=shared(places, config.store, os.environ, clock),
     )

@@ -161,12 +161,13 @@ class Shelf(Services):
         *,
         force: bool,
         offline: bool,
+        due: bool = False,
         local: bool = True,
         accept: tuple[str, ...] = (),
         on_progress: Progress,
     ) -> Report:
         self.asked = (only, force, offline)
-        self.wished = (local, accept)
+        self.wished = (due, local, accept)
         assert self.report is not None
         for line in self.report.providers:
             on_progress(line)

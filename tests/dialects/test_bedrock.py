@@ -17,7 +17,7 @@ SONNET = "anthropic.claude-sonnet-4-20250514-v1:0"
 
 @pytest.fixture
 def models(small: Callable[[str], bytes]) -> dict[str, Claims]:
-    return by_id(read("bedrock", small("bedrock/models"), "models"))
+    return by_id(read("bedrock", small("amazon-bedrock/models"), "models"))
 
 
 def claimed(*, open_to_all: bool | None = None, **record: Any) -> Claims:
@@ -119,13 +119,13 @@ def test_the_end_of_life_is_the_day_of_retirement(said: Any) -> None:
 
 
 def test_a_profile_of_the_system_is_called_by_its_id(small: Callable[[str], bytes]) -> None:
-    found = by_id(read("bedrock", small("bedrock/profiles"), "profiles"))
+    found = by_id(read("bedrock", small("amazon-bedrock/profiles"), "profiles"))
     assert found[f"us.{SONNET}"].access is Access.CALLABLE
     assert found["us.acme.odd-v1"].access_note == "its status is CREATING"
 
 
 def test_a_profile_of_ones_own_is_called_by_its_arn(small: Callable[[str], bytes]) -> None:
-    (found,) = read("bedrock", small("bedrock/own-profiles"), "own-profiles").claims
+    (found,) = read("bedrock", small("amazon-bedrock/own-profiles"), "own-profiles").claims
     assert found.native_id.startswith("arn:aws:bedrock:us-west-2:123456789012:application-")
     assert (found.access, found.aliases) == (Access.UNCATALOGUED, (SONNET,))
 

@@ -8,7 +8,7 @@ from tests.dialects.recorded import by_id, read, recorded
 
 
 def test_the_status_says_whether_a_model_can_be_called(small: Callable[[str], bytes]) -> None:
-    found = by_id(read("bedrock_mantle", small("bedrock-mantle/models"), "models"))
+    found = by_id(read("bedrock_mantle", small("amazon-bedrock-mantle/models"), "models"))
     assert found["openai.gpt-oss-120b"].access is Access.CALLABLE
     assert found["acme.odd"].access is Access.NOT_CALLABLE
     assert found["acme.odd"].access_note == "its status is unavailable"

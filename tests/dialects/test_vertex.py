@@ -76,7 +76,7 @@ def test_a_name_of_another_shape_is_lost_and_told() -> None:
 
 
 def test_open_weights_are_told_where_they_are(small: Callable[[str], bytes]) -> None:
-    found = by_id(read("vertex", small("vertex/google"), "google"))
+    found = by_id(read("vertex", small("google-vertex/google"), "google"))
     told = {name: claim.open_weights for name, claim in found.items()}
     assert (told["gemma3"], told["chat-bison"]) == (True, False)
     assert told["imagen-4.0-generate-001"] is None

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from modeldex.rules.due import Due, due
+from modeldex.rules.due import Due, due, spaced
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,3 +47,13 @@ def decide(
 )
 def test_a_connection_is_asked_when_it_is_due(wish: dict[str, object], decision: Due) -> None:
     assert decide(**wish) is decision  # type: ignore[arg-type]
+
+
+def test_intervals_are_up_to_a_tenth_shorter_and_always_the_same() -> None:
+    found = [spaced(HOUR, f"p{number}:x") for number in range(200)]
+    assert all(HOUR * 0.9 <= one <= HOUR for one in found)
+    assert found == [spaced(HOUR, f"p{number}:x") for number in range(200)]
+
+
+def test_connections_do_not_fall_due_together() -> None:
+    assert len({spaced(HOUR, f"p{number}:x") for number in range(200)}) > 190

@@ -39,8 +39,8 @@ def body(path: str) -> Any:
 
 
 BEDROCK = {
-    "/foundation-models": body("bedrock/models"),
-    "/inference-profiles": body("bedrock/profiles"),
+    "/foundation-models": body("amazon-bedrock/models"),
+    "/inference-profiles": body("amazon-bedrock/profiles"),
 }
 AZURE = {
     "/openai/deployments": body("azure/deployments"),
@@ -86,7 +86,7 @@ async def refreshed(
 
 async def bedrock(folder: Path, server: Cloud, **environ: str) -> Refreshed:
     region = {"AWS_REGION": "us-west-2"}
-    return await refreshed(folder, "bedrock", AWS | region | environ, base_url=server.url)
+    return await refreshed(folder, "amazon-bedrock", AWS | region | environ, base_url=server.url)
 
 
 @pytest.mark.anyio
@@ -200,7 +200,7 @@ def test_a_wrong_aws_key_is_told_from_one_without_rights(message: str) -> None:
 
 @pytest.mark.anyio
 async def test_without_a_region_the_variable_to_set_is_told(tmp_path: Path) -> None:
-    done = await refreshed(tmp_path, "bedrock", AWS)
+    done = await refreshed(tmp_path, "amazon-bedrock", AWS)
     assert done.line.outcome is Outcome.NO_KEY
     assert "set AWS_REGION" in done.line.message
 
@@ -223,7 +223,7 @@ async def test_a_bedrock_key_needs_no_library(
     monkeypatch.setattr("modeldex.transport.signing._installed", lambda: False)
     environ = {"AWS_BEARER_TOKEN_BEDROCK": "canary-bedrock-0123456789", "AWS_REGION": "us-west-2"}
     async with cloud(BEDROCK) as server:
-        done = await refreshed(tmp_path, "bedrock", environ | AWS, base_url=server.url)
+        done = await refreshed(tmp_path, "amazon-bedrock", environ | AWS, base_url=server.url)
     assert done.line.outcome is Outcome.OK
     assert {request.headers["authorization"] for request in server.requests} == {
         "Bearer canary-bedrock-0123456789"
@@ -233,7 +233,7 @@ async def test_a_bedrock_key_needs_no_library(
 def test_a_profile_fills_the_region(tmp_path: Path) -> None:
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "config").write_text("[default]\nregion = eu-west-1\nsso_session = a\n")
-    found = connected("bedrock", {"HOME": str(tmp_path)})
+    found = connected("amazon-bedrock", {"HOME": str(tmp_path)})
     assert found.base_url == "https://bedrock.eu-west-1.amazonaws.com"
     assert (found.auth, found.secret_from) == (Auth.AWS, "aws profile default")
 
@@ -242,24 +242,24 @@ def test_a_profile_fills_the_region(tmp_path: Path) -> None:
     ("provider", "environ", "base_url"),
     [
         (
-            "bedrock",
+            "amazon-bedrock",
             {"AWS_REGION": "cn-north-1"},
             "https://bedrock.cn-north-1.amazonaws.com.cn",
         ),
         (
-            "bedrock",
+            "amazon-bedrock",
             {"AWS_REGION": "us-gov-west-1"},
             "https://bedrock.us-gov-west-1.amazonaws.com",
         ),
-        ("bedrock-mantle", {"AWS_REGION": "us-east-1"}, "https://bedrock-mantle.us-east-1.api.aws/v1"),
-        ("vertex", {}, "https://aiplatform.googleapis.com/v1beta1"),
+        ("amazon-bedrock-mantle", {"AWS_REGION": "us-east-1"}, "https://bedrock-mantle.us-east-1.api.aws/v1"),
+        ("google-vertex", {}, "https://aiplatform.googleapis.com/v1beta1"),
         (
-            "vertex",
+            "google-vertex",
             {"GOOGLE_CLOUD_LOCATION": "europe-west1"},
             "https://europe-west1-aiplatform.googleapis.com/v1beta1",
         ),
         (
-            "vertex",
+            "google-vertex",
             {"GOOGLE_CLOUD_LOCATION": "eu"},
             "https://aiplatform.eu.rep.googleapis.com/v1beta1",
         ),
@@ -276,7 +276,7 @@ def test_an_address_is_completed_for_its_place(
 
 
 def test_a_region_cannot_lead_to_another_host() -> None:
-    found = connected("bedrock", {"AWS_REGION": "x.evil.example/#"})
+    found = connected("amazon-bedrock", {"AWS_REGION": "x.evil.example/#"})
     assert found.base_url.endswith(".amazonaws.com")
     assert "/#" not in found.base_url
 
@@ -285,27 +285,27 @@ def test_a_region_cannot_lead_to_another_host() -> None:
 def test_the_project_that_pays_is_named_where_it_is_known(
     environ: dict[str, str], project: str | None
 ) -> None:
-    assert connected("vertex", environ).headers.get("x-goog-user-project") == project
+    assert connected("google-vertex", environ).headers.get("x-goog-user-project") == project
 
 
 def test_a_machines_metadata_is_asked_only_when_the_configuration_says_so() -> None:
-    assert connected("bedrock", {}).secret is None
-    asked = connected("bedrock", {}, instance_metadata=True)
+    assert connected("amazon-bedrock", {}).secret is None
+    asked = connected("amazon-bedrock", {}, instance_metadata=True)
     assert (asked.auth, asked.secret is not None) == (Auth.AWS, True)
 
 
 def test_a_wish_for_metadata_that_is_no_yes_or_no_is_told() -> None:
     with pytest.raises(BadConfig, match="instance_metadata"):
-        connected("bedrock", {}, instance_metadata="yes")
+        connected("amazon-bedrock", {}, instance_metadata="yes")
 
 
 def test_another_key_is_another_connection() -> None:
-    one, two = (connected("bedrock", AWS | {"AWS_SECRET_ACCESS_KEY": s}) for s in ("a", "b"))
+    one, two = (connected("amazon-bedrock", AWS | {"AWS_SECRET_ACCESS_KEY": s}) for s in ("a", "b"))
     assert one.id != two.id
 
 
 def test_a_key_of_ones_own_comes_before_the_chain() -> None:
-    found = connected("bedrock", AWS | {"MINE": "k"}, api_key="env:MINE")
+    found = connected("amazon-bedrock", AWS | {"MINE": "k"}, api_key="env:MINE")
     assert (found.auth, found.secret_from) == (Auth.BEARER, "env:MINE")
 
 

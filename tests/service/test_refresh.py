@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import anyio
 import pytest
 
 from modeldex.domain.model import Tier
@@ -37,12 +38,18 @@ class House:
         self.now = NOW
         folder.mkdir(parents=True)
 
-    async def refresh(self, *only: str, force: bool = False, offline: bool = False) -> Report:
+    async def scheduled(self) -> Report:
+        """A refresh of what the schedule has fall due."""
+        return await self.refresh(due=True)
+
+    async def refresh(
+        self, *only: str, force: bool = False, offline: bool = False, due: bool = False
+    ) -> Report:
         self.places.config.write_text(self.loopback.config(), "utf-8")
         config = load(self.places.config)
         everyone = connected(self.loopback, config, self.environ)
         parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
-        return await refresh(parts, Wish(frozenset(only), force, offline))
+        return await refresh(parts, Wish(frozenset(only), force, offline, due=due))
 
     def tick(self) -> datetime:
         """The moment, and a microsecond is over."""
@@ -274,3 +281,31 @@ async def test_a_folder_that_cannot_be_written_is_told_and_not_raised(house: Hou
     report = await house.refresh("groq")
     assert report.catalog is None
     assert str(house.places.catalogs) in report.message
+
+
+async def test_a_scheduled_refresh_asks_each_provider_once_per_interval(house: House) -> None:
+    await house.scheduled()
+    asked = len(house.loopback.seen)
+    for _ in range(3):
+        await house.scheduled()
+    assert len(house.loopback.seen) == asked
+    house.now += timedelta(hours=6)
+    await house.scheduled()
+    assert len(house.loopback.seen) == 2 * asked
+
+
+async def test_when_nothing_is_due_nothing_is_published(house: House) -> None:
+    await house.scheduled()
+    before = house.catalog.path
+    report = await house.scheduled()
+    assert (report.message, house.catalog.path) == ("nothing is due", before)
+
+
+async def test_two_schedulers_at_once_ask_once(house: House) -> None:
+    alone = House(house.places.data.parent / "alone", house.loopback)
+    await alone.scheduled()
+    asked = len(house.loopback.seen)
+    async with anyio.create_task_group() as group:
+        group.start_soon(house.scheduled)
+        group.start_soon(house.scheduled)
+    assert len(house.loopback.seen) == 2 * asked

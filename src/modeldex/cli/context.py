@@ -1,6 +1,7 @@
 """What commands may ask of the rest of the house; the one module of the CLI that touches the service."""
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -133,6 +134,7 @@ class Services:
         *,
         force: bool,
         offline: bool,
+        due: bool = False,
         local: bool = True,
         accept: tuple[str, ...] = (),
         on_progress: Progress,
@@ -142,6 +144,7 @@ class Services:
             only=only,
             force=force,
             offline=offline,
+            due=due,
             local=local,
             accept=accept,
             on_progress=on_progress,
@@ -182,3 +185,7 @@ class Services:
         from ..service.adding import write_row
 
         return write_row(self.home().rows, row, replace=replace)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; ended by an interrupt."""
+        time.sleep(seconds)

@@ -12,6 +12,7 @@ _COMMANDS = {
     "list": "listing",
     "show": "showing",
     "refresh": "refreshing",
+    "watch": "watching",
     "changes": "changing",
     "providers": "providers_table",
     "keys": "keys",

@@ -27,6 +27,7 @@ _COLUMNS = (
 @click.argument("provider", nargs=-1)
 @click.option("--force", is_flag=True, help="Ask also those whose list is fresh or paused.")
 @click.option("--offline", is_flag=True, help="Ask nobody; publish what is stored and packaged.")
+@click.option("--due", is_flag=True, help="Ask only whom the schedule has fall due: for cron.")
 @click.option("--accept", is_flag=True, help="Take the lists of PROVIDER although they look wrong.")
 @click.option("--no-local", is_flag=True, help="Look for no servers on this machine.")
 @common
@@ -36,6 +37,7 @@ def command(
     provider: tuple[str, ...],
     force: bool,
     offline: bool,
+    due: bool,
     accept: bool,
     no_local: bool,
     as_json: bool,
@@ -51,6 +53,7 @@ def command(
             provider,
             force=force,
             offline=offline,
+            due=due,
             local=not no_local,
             accept=provider if accept else (),
             on_progress=progress,

@@ -12,7 +12,7 @@ from ..domain.errors import StorageError
 from ..domain.listing import Role
 from ..domain.model import Tier
 from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
-from ..rules.due import Due, due
+from ..rules.due import Due, due, spaced
 from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
 from ..storage.state import Attempt
@@ -31,6 +31,8 @@ from .reporting import Line, after_attempt, not_asked, report
 from .storing import Sharing
 from .workshop import Progress, Wish, Workshop
 
+NOTHING_DUE = "nothing is due"
+
 
 async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = None) -> Report:
     """Ask what is due, publish the next catalog, and say what each connection came to.
@@ -44,6 +46,8 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
             workshop = await here(workshop, wish)
             sharing = await asyncio.to_thread(Sharing, workshop.shared, offline=wish.offline)
             work = await asyncio.to_thread(_Work, workshop, wish, began)
+            if wish.due and not work.wanted:
+                return work.nothing_due(_ms(started))
             asked = await work.ask(progress or _silent)
             stamp, lines = await asyncio.to_thread(sharing.publish, work, asked)
     except StorageError as error:
@@ -94,10 +98,21 @@ class _Work:
             fetched_at=stamp.fetched_at if stamp and stamp.complete else None,
             tried_at=attempt.at if attempt else None,
             may_ask=may_ask(breaker(attempt), self.began),
-            ttl=self.workshop.ttl,
+            ttl=spaced(self.workshop.every, connection.id) if self.wish.due else self.workshop.ttl,
             force=self.wish.force,
             offline=self.wish.offline,
         )
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anybody to ask, a provider or a dataset."""
+        newer = self.renewing is not None and bool(self.renewing.wanted)
+        return self.previous is None or newer or Due.ASK in self.plan.values()
+
+    def nothing_due(self, duration_ms: int) -> Report:
+        """The report of a refresh that had nothing to do."""
+        stamp = self.previous.stamp if self.previous else None
+        return Report(duration_ms=duration_ms, catalog=stamp, providers=(), message=NOTHING_DUE)
 
     def _renewing(self) -> Renewing | None:
         """`None` for a refresh that is not about the public datasets."""

@@ -37,6 +37,8 @@ class Workshop(NamedTuple):
     """A random number from 0 to below 1, for the spacing of later tries."""
     limits: Limits
     ttl: timedelta
+    every: timedelta = timedelta(hours=6)
+    """The interval of the schedule."""
     thresholds: Thresholds = Thresholds()
     plausibility: Plausibility = Plausibility()
     local_ports: frozenset[int] | None = None
@@ -55,6 +57,8 @@ class Wish(NamedTuple):
     """Ask also those whose list is fresh or that are parked after failures."""
     offline: bool = False
     """Ask nobody; publish what is stored and packaged."""
+    due: bool = False
+    """Ask only what the schedule has fall due, and publish nothing when that is nobody."""
     local: bool = True
     """Look for servers on this machine."""
     accept: frozenset[str] = frozenset()

@@ -28,6 +28,9 @@ class RefreshConfig(NamedTuple):
     local: bool = True
     """Whether servers are looked for on the usual ports of this machine; `MODELDEX_LOCAL=off` and
     `modeldex refresh --no-local` say no too."""
+    every_s: float = 21600.0
+    """Seconds between two requests to a provider by `refresh --due` and `watch`, a little less for
+    some, so that not all are asked at once."""
     ttl_s: float = 3600.0
     """Seconds for which a list counts as fresh."""
     knowledge_ttl_s: float = 86400.0
@@ -95,7 +98,7 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
 
 
 def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
-    for key in ("timeout_s", "total_s", "ttl_s"):
+    for key in ("timeout_s", "total_s", "every_s", "ttl_s"):
         value = table.get(key, 1)
         if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
             raise BadConfig(f"{path}, [refresh]: {key} is to be a number of seconds above 0")
