@@ -1,12 +1,16 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bench.accuracy import by_field
 from bench.accuracy.__main__ import main
+from bench.accuracy.by_field import LITELLM
+from bench.accuracy.comparing import OURS, Case, Gap
 from bench.accuracy.fields import answers, has
 from bench.accuracy.recorded import SHARED
 from bench.accuracy.scoring import Tally, Verdict, verdict, worst
-from bench.accuracy.truths import Truth, agreed
+from bench.accuracy.truths import Truth, _beside, agreed
 from modeldex.domain.capability import Kind, Reasoning
 from modeldex.domain.claims import Claims
 
@@ -66,6 +70,62 @@ def test_a_field_of_which_nothing_is_said_is_no_answer() -> None:
 def test_a_picture_model_ought_to_have_no_context_and_an_unknown_one_ought_to() -> None:
     assert not has("context_window", Kind.IMAGE)
     assert has("context_window", None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("nim/mistralai/mixtral", "mistralai/Mixtral", False),
+        ("mistralai/mixtral", "mixtral", True),
+        ("zai-org/glm", "zai/glm", True),
+    ],
+)
+def test_a_longer_path_is_another_offer(one: str, other: str, expected: bool) -> None:
+    assert _beside(one, other) is expected
+
+
+def asked(*verdicts: tuple[Verdict, Verdict]) -> list[tuple[Any, Case]]:
+    """Questions whose truth is 1, with our verdict and LiteLLM's."""
+    one = SimpleNamespace(provider="acme", truths={"x": {"tools": Truth(1)}})
+    return [
+        (one, Case("x", "tools", 1, {OURS: ours, LITELLM: theirs})) for ours, theirs in verdicts
+    ]
+
+
+RIGHT, WRONG, UNKNOWN = Verdict.RIGHT, Verdict.WRONG, Verdict.UNKNOWN
+
+
+def test_what_no_source_says_is_not_attainable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_field, "said", lambda *question: frozenset({2}))
+    target = by_field._unknown("it", asked((RIGHT, UNKNOWN), (UNKNOWN, UNKNOWN)), Gap(), Gap())
+    assert (target.kept, target.attained, target.attainable) == (False, True, "0.0 % of 1")
+
+
+def test_what_a_source_says_is_attainable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_field, "said", lambda *question: frozenset({1, 2}))
+    target = by_field._unknown("it", asked((RIGHT, UNKNOWN), (UNKNOWN, UNKNOWN)), Gap(), Gap())
+    assert (target.kept, target.attained) == (False, None)
+
+
+def test_a_rival_that_knows_more_breaks_the_promise() -> None:
+    few = [(RIGHT, RIGHT)] * 20
+    assert by_field._unknown("it", asked(*few), Gap(), Gap()).kept
+    assert not by_field._unknown("it", asked(*few, (UNKNOWN, RIGHT)), Gap(), Gap()).kept
+
+
+@pytest.mark.parametrize(("sources", "attained"), [({2}, True), ({1, 2}, False)])
+def test_a_wrong_answer_is_excused_when_all_sources_give_it(
+    monkeypatch: pytest.MonkeyPatch, sources: set[int], attained: bool
+) -> None:
+    monkeypatch.setattr(by_field, "said", lambda *question: frozenset(sources))
+    target = by_field._wrong("it", asked((WRONG, UNKNOWN), (RIGHT, RIGHT)), "")
+    assert (target.kept, target.attained) == (False, attained)
+
+
+def test_a_rival_that_is_right_where_we_are_wrong_breaks_the_promise() -> None:
+    many = [(RIGHT, RIGHT)] * 200
+    assert by_field._wrong("it", asked(*many), "").kept
+    assert not by_field._wrong("it", asked(*many, (WRONG, RIGHT)), "").kept
 
 
 @pytest.mark.shared

@@ -37,6 +37,8 @@ class Score:
 
     def __init__(self) -> None:
         self.hit = self.wrongly = self.missed = 0
+        self.unheard = 0
+        """Pairs missed whose name no provider lists but the one that was left out."""
         self.unlinked: set[Id] = set()
         self.wrong: list[Pair] = []
         self.miss: list[Pair] = []
@@ -105,6 +107,7 @@ def pairs(labels: Iterable[Label], linked: dict[Id, str | None]) -> Iterator[Pai
 
 def score(source: str, *, raw: bool, left_out: bool) -> Score:
     labels, by_hand, total = list(SOURCES[source]()), decided(raw=raw), Score()
+    whole = {label.id: base_of(label.id, registry(None)) for label in labels}
     providers = sorted({label.id[0] for label in labels}) if left_out else [None]
     for provider in providers:
         known = registry(provider)
@@ -114,7 +117,10 @@ def score(source: str, *, raw: bool, left_out: bool) -> Score:
                 continue
             bags = frozenset(" ".join(label.bag) for label in pair)
             truth = by_hand.get((source, bags), same(*pair))
-            total.count(pair, linked[pair[0].id], linked[pair[1].id], truth)
+            one, other = (linked[label.id] for label in pair)
+            total.count(pair, one, other, truth)
+            listed = whole[pair[0].id] is not None and whole[pair[0].id] == whole[pair[1].id]
+            total.unheard += bool(truth) and listed and one is None and other is None
     return total
 
 

@@ -55,6 +55,8 @@ class Compared:
         """Our answers from ids alone, by the origin that was left out."""
         self.listed = {without: joined(recorded, known(without)) for without in everything}
         """Our answers beside the provider's own."""
+        self.priced = frozenset(said.native_id for said in recorded.claims if said.price)
+        """Ids of which the provider states a price, by whatever unit."""
         self.unseen = from_ids(recorded, unseen(self.provider))
         self.rivals: dict[str, By] = {
             name: {native_id: rival(self.provider, native_id) for native_id in recorded.ids}
@@ -72,14 +74,15 @@ class Compared:
         kind: Kind | None = label or self.joined[native_id].get("kind")
         return kind
 
-    def cases(self, *, from_ids: bool = True) -> Iterator[Case]:
+    def cases(self, *, from_ids: bool = True, beside: bool = False) -> Iterator[Case]:
         """Against the provider's own values, and what two origins agree on where it is silent.
 
         Our answer to what origins agree on is the worst of those given without each of them;
-        the rivals may answer with the very value that made the agreement.
+        the rivals may answer with the very value that made the agreement. `beside` are the
+        values of fields that a model of that kind need not have, which are no questions.
         """
         answers = self.bare if from_ids else self.listed
-        for native_id, field, truth in self._questions():
+        for native_id, field, truth in self._questions(beside=beside):
             ours = worst(
                 verdict(truth.value, answers[origin][native_id].get(field))
                 for origin in truth.origins or (None,)
@@ -116,12 +119,17 @@ class Compared:
 
     def own(self, field: str) -> int:
         """How many truths of a field are the provider's own, and so ours whenever it is listed."""
-        return sum(field in said for said in self.stated.values())
+        return sum(
+            field in said and has(field, self.kind(native_id))
+            for native_id, said in self.stated.items()
+        )
 
-    def _questions(self) -> Iterator[tuple[str, str, Truth]]:
+    def _questions(self, *, beside: bool = False) -> Iterator[tuple[str, str, Truth]]:
+        """Truths about fields that a model of that kind ought to have, or about all others."""
         for native_id in self.recorded.ids:
             for field, truth in self.truths[native_id].items():
-                yield native_id, field, truth
+                if has(field, self.kind(native_id)) is not beside:
+                    yield native_id, field, truth
 
     def _case(self, native_id: str, field: str, truth: Any, ours: Verdict) -> Case:
         theirs = {

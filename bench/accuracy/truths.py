@@ -93,7 +93,9 @@ def votes_on(provider: str, native_id: str) -> Votes:
 def spelled(provider: str, native_id: str) -> Iterator[Claims]:
     """What any dataset says of the id at this provider, however it spells the id."""
     for dataset in datasets():
-        yield from _by_spelling(dataset, provider).get(_plain(native_id), ())
+        for claims in _by_spelling(dataset, provider).get(_plain(native_id), ()):
+            if _beside(native_id, claims.native_id):
+                yield claims
 
 
 @cache
@@ -102,6 +104,15 @@ def _by_spelling(dataset: str, provider: str) -> Mapping[str, list[Claims]]:
     for native_id, claims in datasets()[dataset].models.get(provider, {}).items():
         found[_plain(native_id)].append(claims)
     return found
+
+
+def _beside(one: str, other: str) -> bool:
+    """Whether two paths may lead to one offer: of equal length, or one of them is left out.
+
+    `nim/mistralai/…` is another offer than `mistralai/…`, and is hosted by the hour.
+    """
+    lengths = one.count("/"), other.count("/")
+    return lengths[0] == lengths[1] or 0 in lengths
 
 
 def _plain(native_id: str) -> str:

@@ -10,7 +10,7 @@ from modeldex.knowledge.editions import packaged_editions, packaged_precedence, 
 from modeldex.knowledge.naming import Naming, native_id
 from modeldex.knowledge.rows import table
 
-NEVER_IN_A_DATASET = {
+NEVER_IN_A_DATASET = {"access", "access_note", 
     "base", "lab", "created", "endpoints", "aliases", "quantization", "hugging_face_id",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modeldex.domain.capability import Modality
 from modeldex.domain.claims import JUDGED
 from modeldex.domain.errors import BadReferenceData
 from modeldex.domain.source import Source
@@ -67,14 +68,35 @@ def test_a_manifest_holds_only_ids_of_which_something_is_known(pack: Pack, provi
     assert [one for one in manifest if not pack.claims(provider, one)] == []
 
 
-def test_every_value_has_a_dataset_and_a_day(pack: Pack) -> None:
+def test_every_value_has_a_day_and_a_dataset_or_says_that_it_is_guessed(pack: Pack) -> None:
     labels = {edition.label for edition in packaged_editions().values()}
     for provider, native_id in ids(pack):
         for evidence, _ in pack.claims(provider, native_id):
             dataset = re.split("; agrees: ", evidence.evidence)[0]
-            assert dataset in labels or dataset.startswith("manifest: https://")
-            assert evidence.source is Source.KNOWLEDGE
+            said = dataset in labels or dataset.startswith("manifest: https://")
+            assert said is (evidence.source is Source.KNOWLEDGE)
+            assert said or "the newest dated name: " in dataset
             assert evidence.observed_at.tzinfo is not None
+
+
+def test_what_is_guessed_of_a_moving_name_says_from_which_dated_one(pack: Pack) -> None:
+    guessed = [
+        (evidence.evidence, claims.input_modalities)
+        for evidence, claims in pack.claims("mistral", "ministral-3b-latest")
+        if evidence.source is Source.HEURISTIC and claims.input_modalities
+    ]
+    text = "by ministral-3b-2512, the newest dated name: 3 of 3 listings"
+    assert guessed == [(text, (Modality.TEXT, Modality.IMAGE))]
+
+
+def test_a_field_that_is_left_open_is_listed_with_what_was_said(pack: Pack) -> None:
+    [conflict] = [
+        one
+        for one in pack.conflicts("mistral")
+        if (one.native_id, one.field) == ("codestral-2508", "context_window")
+    ]
+    assert (conflict.taken, conflict.others) == (None, {"litellm": 128000})
+    assert conflict.evidence.startswith("left open")
 
 
 def test_each_field_has_one_value_in_the_pack(pack: Pack) -> None:

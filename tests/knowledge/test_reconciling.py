@@ -131,3 +131,24 @@ def test_a_price_with_one_impossible_rate_is_no_voice() -> None:
     one = taken("price", genai_prices=usd(15, 120), models_dev=usd(15, 120), portkey=torn)
     assert one is not None
     assert one.value == usd(15, 120)
+
+
+def test_what_is_left_open_has_no_value_and_keeps_what_was_said() -> None:
+    said = {"litellm": Claims(native_id="one", tools=True)}
+    [one] = reconcile(said, JUDGE, settle=lambda field, values, origins: None)
+    assert (one.open, one.value, dict(one.others)) == (True, None, {"litellm": True})
+
+
+def test_what_two_origins_state_is_never_left_open() -> None:
+    said = {name: Claims(native_id="one", tools=True) for name in ("litellm", "models-dev")}
+    [one] = reconcile(said, JUDGE, settle=lambda field, values, origins: None)
+    assert one.value is True
+
+
+def test_settling_may_take_another_word_than_the_most_believed() -> None:
+    said = {
+        "models-dev": Claims(native_id="one", context_window=1),
+        "litellm": Claims(native_id="one", context_window=2),
+    }
+    [one] = reconcile(said, JUDGE, settle=lambda field, values, origins: 1)
+    assert (one.dataset, one.value, dict(one.others)) == ("litellm", 2, {"models-dev": 1})

@@ -142,7 +142,10 @@ def test_listings_come_back_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_provider_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
-    rows = [a_provider("b", key_env=("B_KEY",), local=True), a_provider("a", variables={"x": ("X",)})]
+    rows = [
+        a_provider("b", key_env=("B_KEY",), local=True),
+        a_provider("a", variables={"x": ("X",)}),
+    ]
     assert catalog(tmp_path, providers=rows).providers() == rows
 
 

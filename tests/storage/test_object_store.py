@@ -64,12 +64,12 @@ def test_a_folder_needs_no_extra() -> None:
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_reading_a_catalog_loads_nothing_of_a_store() -> None:
-    code = (
-        "import os, sys; os.environ['MODELDEX_STORE'] = 's3://bucket/place'; import modeldex;"
-        "modeldex.refresh(offline=True);"
-        "known = set(sys.modules); [sys.modules.pop(n) for n in known if 'shared' in n];"
-        "modeldex.list_models(limit=1);"
+def test_reading_a_catalog_loads_nothing_of_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELDEX_STORE", "s3://bucket/place")
+    made = "import modeldex; modeldex.refresh(offline=True)"
+    assert subprocess.run([sys.executable, "-c", made]).returncode == 0
+    read = (
+        "import sys, modeldex; modeldex.list_models(limit=1);"
         "sys.exit(bool({'obstore', 'modeldex.service.shared'} & set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    assert subprocess.run([sys.executable, "-c", read]).returncode == 0

@@ -2,44 +2,30 @@
 
 import gzip
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
-from ..domain.lifecycle import Lifecycle
 from . import bases
 from .datasets import COPIED, READERS
 from .datasets.records import UNREADABLE, Losses
 from .editions import Edition, packaged_editions, packaged_precedence
+from .elsewhere import Listings
 from .lending import lendable
 from .naming import Names, packaged
-from .packfile import (
-    Dissent,
-    Group,
-    Packed,
-    PackedEdition,
-    PackedEvidence,
-    PackedLent,
-    PackedProvider,
-    pack,
-)
-from .reconciling import Judge, Taken, reconcile
+from .packfile import Packed, PackedEdition, pack
+from .packing import Rooms
+from .reconciling import Judge
 
-SERVED_BY = "models-dev"
-"""The dataset whose lists are kept up to date; LiteLLM's keep ids long after they are gone."""
-NO_DISSENT = frozenset({"name"})
-"""Names differ by a space or a bracket; that is no disagreement about the model."""
 MOST_RECORDS = 100_000
 """Records of one dataset beyond which it is no longer taken for one."""
 
 Models: TypeAlias = dict[str, dict[str, Claims]]
 """Claims of one dataset by provider and native id."""
-Evidences: TypeAlias = dict[PackedEvidence, int]
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,14 +73,14 @@ def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
         days={name: one.edition.published for name, one in said.items()},
     )
     published = max(one.edition.published for one in said.values())
-    evidences: Evidences = {}
+    of_bases = listings(said)
+    lent = lendable(of_bases)
+    rooms = Rooms(judge, published, of_bases, lent)
     providers = {
-        provider: _provider(
+        provider: rooms.packed(
+            provider,
             _by_id(provider, said),
             _copied(provider, said),
-            judge,
-            evidences,
-            published,
             free=_charges_nothing(provider, names),
         )
         for provider in sorted({provider for one in said.values() for provider in one.models})
@@ -103,9 +89,9 @@ def compiled(said: Mapping[str, Said], names: Names | None = None) -> bytes:
     return pack(
         Packed(
             editions=editions,
-            evidences=tuple(evidences),
+            evidences=rooms.evidences,
             providers=providers,
-            lent=msgspec.Raw(msgspec.msgpack.encode(_lent(said))),
+            lent=msgspec.Raw(msgspec.msgpack.encode(lent)),
         )
     )
 
@@ -167,8 +153,8 @@ def _copied(provider: str, said: Mapping[str, Said]) -> dict[str, frozenset[str]
     }
 
 
-def _lent(said: Mapping[str, Said]) -> Mapping[str, list[PackedLent]]:
-    """What listings of one base agree on; datasets of one origin speak once."""
+def listings(said: Mapping[str, Said]) -> Listings:
+    """What is said of each base; datasets of one origin speak once."""
     models: dict[str, dict[str, dict[str, Claims]]] = {}
     for dataset in sorted(said):
         of_origin = models.setdefault(said[dataset].edition.origin, {})
@@ -177,92 +163,7 @@ def _lent(said: Mapping[str, Said]) -> Mapping[str, list[PackedLent]]:
             for native_id, claims in by_id.items():
                 earlier = known.get(native_id)
                 known[native_id] = claims if earlier is None else _joined(earlier, claims)
-    return lendable(models, bases.packaged())
-
-
-def _provider(
-    models: Mapping[str, Mapping[str, Claims]],
-    copied: Mapping[str, frozenset[str]],
-    judge: Judge,
-    evidences: Evidences,
-    published: date,
-    *,
-    free: bool,
-) -> msgspec.Raw:
-    groups: dict[str, list[Group]] = {}
-    dissents: list[Dissent] = []
-    aside: dict[str, dict[str, Claims]] = {}
-    serves = []
-    for native_id, said in sorted(models.items()):
-        copies = frozenset(dataset for dataset, ids in copied.items() if native_id in ids)
-        taken = reconcile(said, judge, free=free, copies=copies)
-        if unsaid := _aside(said, taken):
-            aside[native_id] = unsaid
-        if not taken:
-            continue
-        groups[native_id] = _groups(native_id, taken, evidences)
-        dissents.extend(_dissents(native_id, taken, evidences))
-        if SERVED_BY in said and _still_served(taken, published):
-            serves.append(native_id)
-    packed = PackedProvider(
-        serves=tuple(serves),
-        models=msgspec.Raw(msgspec.msgpack.encode(groups)),
-        dissents=msgspec.Raw(msgspec.msgpack.encode(dissents)),
-        aside=msgspec.Raw(msgspec.msgpack.encode(aside)),
-        copied={dataset: tuple(sorted(ids)) for dataset, ids in copied.items()},
-    )
-    return msgspec.Raw(msgspec.msgpack.encode(packed))
-
-
-def _groups(native_id: str, taken: Iterable[Taken], evidences: Evidences) -> list[Group]:
-    fields: dict[int, dict[str, Any]] = {}
-    for one in taken:
-        fields.setdefault(_position(one, evidences), {})[one.field] = one.value
-    return [(at, Claims(native_id="", **said)) for at, said in fields.items()]
-
-
-def _dissents(native_id: str, taken: Iterable[Taken], evidences: Evidences) -> Iterator[Dissent]:
-    for one in taken:
-        if one.others and one.field not in NO_DISSENT:
-            yield native_id, one.field, _position(one, evidences), one.others
-
-
-def _aside(said: Mapping[str, Claims], taken: Iterable[Taken]) -> dict[str, Claims]:
-    """What each dataset said that stands neither in a value taken nor in a dissent."""
-    by_field = {one.field: one for one in taken}
-    found = {}
-    for dataset, claims in said.items():
-        left = {
-            field: value
-            for field in JUDGED
-            if (value := getattr(claims, field)) is not None
-            and not _stands(value, dataset, by_field.get(field))
-        }
-        if left:
-            found[dataset] = Claims(native_id="", **left)
-    return found
-
-
-def _stands(value: Any, dataset: str, taken: Taken | None) -> bool:
-    if taken is None:
-        return False
-    if dataset in taken.others:
-        return taken.field not in NO_DISSENT
-    agrees = dataset == taken.dataset or dataset in taken.agrees
-    return agrees and bool(value == taken.value)
-
-
-def _position(taken: Taken, evidences: Evidences) -> int:
-    return evidences.setdefault(PackedEvidence(taken.dataset, taken.agrees), len(evidences))
-
-
-def _still_served(taken: Iterable[Taken], published: date) -> bool:
-    """Not past its last day, and not deprecated unless its last day is still to come."""
-    value = {one.field: one.value for one in taken}
-    retires_on = value.get("retires_on")
-    if retires_on is not None:
-        return bool(retires_on > published)
-    return value.get("lifecycle") is not Lifecycle.DEPRECATED
+    return Listings(models, bases.packaged())
 
 
 def read_folder(folder: Path, editions: Mapping[str, Edition]) -> dict[str, bytes]:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from ..domain.errors import BadReferenceData
+from ..domain.shortlist import Kept
+from ..rules.alias import plain
 from .rows import document, packaged_text, row
 
 FILE = "curation.toml"
@@ -31,6 +33,13 @@ class Curation(msgspec.Struct, frozen=True, kw_only=True):
     """Provider id → its rows, the most preferred first."""
     default: tuple[str, ...] = ()
     """Ids `provider/native-id`, the most preferred first."""
+    core: tuple[Kept, ...] = ()
+    """The models of the shortlist that people keep by hand."""
+
+    @property
+    def reserved(self) -> dict[str, str]:
+        """Alias → the id for which it is reserved."""
+        return {one.alias: one.id for one in self.core if one.alias is not None}
 
     def of(self, provider_id: str) -> tuple[str, ...]:
         """The preferred native ids of a provider; empty when nobody chose any."""
@@ -46,7 +55,7 @@ def packaged() -> Curation:
 def read(text: str, file: str = FILE) -> Curation:
     """An order of TOML; raises `BadReferenceData` naming file and row."""
     content = document(file, text)
-    unknown = sorted(content.keys() - {"default", "prefer"})
+    unknown = sorted(content.keys() - {"core", "default", "prefer"})
     if unknown:
         raise BadReferenceData(f"{file}: there is no key {unknown[0]!r}")
     tables = row(file, "prefer", content.get("prefer", {}), dict[str, list[Any]])
@@ -56,7 +65,23 @@ def read(text: str, file: str = FILE) -> Curation:
     known = {f"{provider}/{one.id}" for provider, rows in prefer.items() for one in rows}
     for strange in (name for name in default if name not in known):
         raise BadReferenceData(f"{file}, row default: {strange!r} has no row of its own")
-    return Curation(prefer=prefer, default=default)
+    return Curation(prefer=prefer, default=default, core=_core(file, content.get("core", [])))
+
+
+def _core(file: str, rows: Any) -> tuple[Kept, ...]:
+    found = tuple(
+        row(file, f"core {at} ({_name(raw)})", raw, Kept)
+        for at, raw in enumerate(row(file, "core", rows, list[Any]), start=1)
+    )
+    _check_once(file, "core", (one.id for one in found))
+    _check_once(file, "core", (one.alias for one in found if one.alias is not None))
+    for one in found:
+        if not one.specialty or (one.alias is not None and plain(one.alias) != one.alias):
+            raise BadReferenceData(
+                f"{file}, row core ({one.id}): it needs a specialty, and an alias is lower-case"
+                " letters, digits and -"
+            )
+    return found
 
 
 def _rows(file: str, provider: str, rows: Iterable[Any]) -> tuple[Preference, ...]:

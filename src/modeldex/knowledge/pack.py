@@ -1,6 +1,6 @@
 """The packaged knowledge, read: what is known of exactly this id, and which ids a provider serves."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from typing import Any, NamedTuple, final
@@ -13,6 +13,7 @@ from ..domain.source import Evidence, Source
 from . import manifest as manifests
 from .manifest import Manifest
 from .packfile import (
+    LEFT_OPEN,
     Dissent,
     Group,
     Packed,
@@ -24,6 +25,8 @@ from .packfile import (
 
 FILE = "pack.bin"
 Witness = tuple[Evidence, Claims]
+
+_OPEN = "left open: no two origins agree"
 
 _MODELS = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 _GROUPS = msgspec.msgpack.Decoder(list[Group])
@@ -38,9 +41,9 @@ class Conflict(msgspec.Struct, frozen=True, kw_only=True):
     native_id: str
     field: str
     evidence: str
-    """Whose value was taken, and who agrees."""
+    """Whose value was taken, and who agrees, or that none was."""
     taken: Any
-    """The value taken, as JSON would have it."""
+    """The value taken, as JSON would have it; `None` where the field is left open."""
     others: Mapping[str, Any]
     """What was said instead, by dataset."""
 
@@ -51,8 +54,20 @@ class Lent(NamedTuple):
     field: str
     value: Any
     evidence: Evidence
-    not_to: tuple[str, ...]
-    """Providers for whom the others alone would not say so."""
+    not_to: Container[str]
+    """Providers to which it is not lent."""
+
+
+class EverybodyBut:
+    """All providers there are but a few."""
+
+    __slots__ = ("_but",)
+
+    def __init__(self, but: Container[str]) -> None:
+        self._but = but
+
+    def __contains__(self, provider: object) -> bool:
+        return provider not in self._but
 
 
 class Size(NamedTuple):
@@ -156,7 +171,7 @@ class Pack:
         """Every field on which datasets differ, by provider and id; of one provider, or of all."""
         for provider in self._packed.providers if provider_id is None else (provider_id,):
             for native_id, field, at, others in _DISSENTS.decode(self._room(provider).dissents):
-                evidence = self._evidences[at]
+                evidence = None if at == LEFT_OPEN else self._evidences[at]
                 values = (
                     getattr(claims, field)
                     for witness, claims in self._groups(provider, native_id)
@@ -166,7 +181,7 @@ class Pack:
                     provider=provider,
                     native_id=native_id,
                     field=field,
-                    evidence=evidence.evidence,
+                    evidence=_OPEN if evidence is None else evidence.evidence,
                     taken=msgspec.to_builtins(next(values, None)),
                     others=others,
                 )
@@ -191,6 +206,10 @@ class Pack:
 
 def _evidences(packed: Packed) -> Iterator[Evidence]:
     for one in packed.evidences:
+        if one.guess:
+            since = datetime.combine(packed.published, time(), UTC)
+            yield Evidence(source=Source.HEURISTIC, evidence=one.guess, observed_at=since)
+            continue
         edition = packed.editions[one.dataset]
         others = ", ".join(packed.editions[name].label for name in one.agrees)
         yield Evidence(
@@ -214,7 +233,8 @@ def _lending(base: str, entry: PackedLent, since: datetime) -> Lent:
         evidence=f"by base {base}: {entry.agreeing} of {entry.of} listings",
         observed_at=since,
     )
-    return Lent(field, value, evidence, entry.not_to)
+    not_to = EverybodyBut(entry.only_to) if entry.only_to else entry.not_to
+    return Lent(field, value, evidence, not_to)
 
 
 def _opened(raw: msgspec.Raw) -> _Room:

@@ -10,13 +10,16 @@ import msgspec
 from ..domain.claims import Claims
 from .editions import label
 
-MAGIC = b"modeldex knowledge 3\n"
+MAGIC = b"modeldex knowledge 4\n"
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME}]
 
 Group = tuple[int, Claims]
 """The position of an evidence and the fields that it gives."""
 Dissent = tuple[str, str, int, Mapping[str, Any]]
-"""A native id, a field, the position of the evidence taken, and the other values by dataset."""
+"""A native id, a field, the position of the evidence taken, and the other values by dataset.
+
+The position is `LEFT_OPEN` where none was taken."""
+LEFT_OPEN = -1
 Aside = Mapping[str, Mapping[str, Claims]]
 """By native id and dataset: what was said beside a value that agrees, or was not believed."""
 
@@ -44,6 +47,8 @@ class PackedEvidence(msgspec.Struct, frozen=True, array_like=True):
 
     dataset: str
     agrees: tuple[str, ...]
+    guess: str = ""
+    """Why it is guessed, where no dataset says it; empty where one does."""
 
 
 class PackedProvider(msgspec.Struct, frozen=True, array_like=True):
@@ -71,6 +76,8 @@ class PackedLent(msgspec.Struct, frozen=True, array_like=True):
     """Statements counted, one for each provider, origin and value."""
     not_to: tuple[str, ...] = ()
     """Providers for whom the others alone would not say so."""
+    only_to: tuple[str, ...] = ()
+    """The providers to which alone it is lent; empty is everybody."""
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):

@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 import msgspec
 
 from ..domain.claims import JUDGED, Claims
-from .compiling import SERVED_BY, Said
+from .compiling import Said
 from .editions import Edition
 from .packfile import Aside, Dissent, Group, Packed, PackedProvider
+from .packing import SERVED_BY
 
 _GROUPS = msgspec.msgpack.Decoder(dict[str, list[Group]])
 _DISSENTS = msgspec.msgpack.Decoder(list[Dissent])
@@ -59,7 +60,7 @@ def _values(packed: Packed, room: PackedProvider) -> Iterator[_Value]:
     for native_id, groups in _GROUPS.decode(room.models).items():
         for at, claims in groups:
             evidence = packed.evidences[at]
-            for dataset in (evidence.dataset, *evidence.agrees):
+            for dataset in () if evidence.guess else (evidence.dataset, *evidence.agrees):
                 yield from _stated(dataset, native_id, claims)
     for native_id, field, _, others in _DISSENTS.decode(room.dissents):
         for dataset, value in others.items():

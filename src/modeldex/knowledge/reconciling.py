@@ -16,10 +16,13 @@ from ..domain.claims import JUDGED, Claims
 from ..domain.price import UNITS, Price
 from ..rules.sanity import doubt
 from .datasets.rates import is_zero
+from .doubting import LIMITS, Settle, first
+from .elsewhere import MOVES_SUFFIX
 
 _FREE_SUFFIX = ":free"
-_MOVES_SUFFIX = "-latest"
-_LIMITS = frozenset({"context_window", "max_output"})
+
+
+NOBODY = ""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +30,19 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
     field: str
     value: Any
+    """`None` where what is said is not enough, and the field is left open."""
     dataset: str
-    """Whose value it is; a price is one dataset's offer, never put together from two."""
+    """Whose value it is; a price is one dataset's offer, never put together from two. `NOBODY`
+    where it is left open."""
     agrees: tuple[str, ...]
     """Other datasets that say the same, sorted."""
     others: Mapping[str, Any]
     """What was said instead, by dataset; empty when nobody dissents."""
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing that was said of it is taken."""
+        return self.dataset == NOBODY
 
 
 class Judge(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,15 +62,17 @@ def reconcile(
     *,
     free: bool = False,
     copies: frozenset[str] = frozenset(),
+    settle: Settle = first,
 ) -> list[Taken]:
     """The fields of one model of which any dataset speaks.
 
     `free` says that this provider charges nothing, so that a price of zero is meant. Elsewhere
     a zero counts when the id says so or when two origins state it. A price whose unit must be
     mistaken never counts. `copies` are the datasets that copy another id's price to this one:
-    their price agrees with others, and else comes last.
+    their price agrees with others, and else comes last. `settle` says what is taken where no
+    two origins agree.
     """
-    moves = any(claims.native_id.endswith(_MOVES_SUFFIX) for claims in said.values())
+    moves = any(claims.native_id.endswith(MOVES_SUFFIX) for claims in said.values())
     taken = []
     for field in JUDGED:
         values = {
@@ -72,7 +84,7 @@ def reconcile(
             values = _meant(values, judge, free or _says_free(said))
         if values:
             order = _order(field, values, judge, moves, copies if field == "price" else _NONE)
-            taken.append(_take(field, values, order, judge))
+            taken.append(_take(field, values, order, judge, settle))
     return taken
 
 
@@ -98,7 +110,7 @@ def _order(
     """The datasets that speak, the most believed first."""
 
     def belief(name: str) -> tuple[bool, bool, int, int]:
-        rounded = field in _LIMITS and any(is_rounded(values[name], v) for v in values.values())
+        rounded = field in LIMITS and any(is_rounded(values[name], v) for v in values.values())
         age = -judge.days[name].toordinal() if moves else 0
         return name in copies, rounded, age, judge.orders[field].index(name)
 
@@ -114,13 +126,21 @@ def is_rounded(limit: int, exact: int) -> bool:
     return limit % 1000 == 0 and limit // 1000 * 1024 == exact
 
 
-def _take(field: str, values: Mapping[str, Any], names: Sequence[str], judge: Judge) -> Taken:
+def _take(
+    field: str, values: Mapping[str, Any], names: Sequence[str], judge: Judge, settle: Settle
+) -> Taken:
     supporters = {
         name: [other for other in names if agree(values[name], values[other])] for name in names
     }
     voices = {name: _voices(supporters[name], judge) for name in names}
     most = max(voices.values())
-    best = names[0] if most < 2 else _fullest([n for n in names if voices[n] == most], values)
+    if most < 2:
+        at = settle(field, [values[name] for name in names], _voices(names, judge))
+        if at is None:
+            return Taken(field=field, value=None, dataset=NOBODY, agrees=(), others=dict(values))
+        best = names[at]
+    else:
+        best = _fullest([name for name in names if voices[name] == most], values)
     return Taken(
         field=field,
         value=values[best],

@@ -1,0 +1,88 @@
+"""What is taken of a field about which no two origins state the very same, or whether it is left open.
+
+Mostly it is the word of the most believed. Three words are not enough by themselves:
+
+A name that moves (`-latest`) is what it was on the day on which somebody looked. A word about it
+counts when those who serve the newest dated name of its line elsewhere say the same, or when none
+of them speaks. Of a name that is the only one of its line, and so leads to other lines, it never
+does.
+
+Closed weights are served by their lab, and resold by all others. A word about their context that
+none of those repeat is somebody's slip.
+
+Structured output is each host's own decision, and often copied from the model's page. A word about
+a host counts when nearly all who serve the same model say the same; a no needs one who does.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from .elsewhere import MOVES_SUFFIX, Listings
+
+LIMITS: frozenset[str] = frozenset({"context_window", "max_output"})
+_MOVING: frozenset[str] = LIMITS | {
+    "input_modalities",
+    "output_modalities",
+    "vision",
+    "reasoning",
+}
+"""Fields that may be other ones for the next model of a line. Abilities are seldom lost."""
+_RESOLD = "context_window"
+_HOSTED = "structured_output"
+_NEARLY_ALL = 0.75
+_NEAR = 0.9
+"""Limits so near to each other are one limit, rounded or less what is kept back."""
+
+Settle: TypeAlias = Callable[[str, Sequence[Any], int], int | None]
+"""Field, what is said of it, the most believed first, and by how many origins → the position of
+what is taken; `None` leaves the field open."""
+
+
+def first(field: str, values: Sequence[Any], origins: int) -> int | None:
+    """The word of the most believed."""
+    return 0
+
+
+def settling(provider: str, native_id: str, listings: Listings) -> Settle:
+    """How the fields of one model are settled where no two origins state the very same."""
+    moves = native_id.endswith(MOVES_SUFFIX)
+    resold, hosted = listings.resold(provider, native_id), listings.hosted(provider, native_id)
+
+    def settle(field: str, values: Sequence[Any], origins: int) -> int | None:
+        doubted = field in _MOVING if moves else resold and field == _RESOLD
+        if hosted and field == _HOSTED:
+            return _undisputed(values, listings.others(provider, native_id, field))
+        alike = all(_same(field, values[0], value) for value in values)
+        if not doubted or (alike and origins > 1):
+            return 0
+        others = listings.others(provider, native_id, field)
+        if (at := _repeated(field, values, others)) is not None:
+            return at
+        if not moves:
+            return None if others and alike else 0
+        lonely = listings.leads_elsewhere(provider, native_id)
+        return None if others or lonely or not alike else 0
+
+    return settle
+
+
+def _repeated(field: str, values: Sequence[Any], others: Sequence[Any]) -> int | None:
+    """The first value that at least half of the others state."""
+    for at, value in enumerate(values if others else ()):
+        if 2 * sum(_same(field, value, other) for other in others) >= len(others):
+            return at
+    return None
+
+
+def _undisputed(values: Sequence[bool], others: Sequence[bool]) -> int | None:
+    """The first value that nearly all of the others state; a yes needs none."""
+    for at, value in enumerate(values):
+        if others.count(value) > _NEARLY_ALL * len(others) or (value and not others):
+            return at
+    return None
+
+
+def _same(field: str, one: Any, other: Any) -> bool:
+    if field not in LIMITS:
+        return bool(one == other)
+    return bool(min(one, other) >= _NEAR * max(one, other))

@@ -1,0 +1,225 @@
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modeldex.domain.catalog import How, Resolution
+from modeldex.domain.resolution import Ground, StandIn, Standing
+from modeldex.rules.base_names import key
+from modeldex.rules.ladder import Prefix, lead, litellm_ids
+
+PREFIXES = {
+    "together_ai": Prefix(providers=("together",), link="x", checked="x"),
+    "ollama_chat": Prefix(providers=("ollama", "ollama-cloud"), link="x", checked="x"),
+    "bedrock": Prefix(
+        providers=("bedrock",), skip=r"converse|[a-z]{2}-[a-z]+-\d", link="x", checked="x"
+    ),
+    "huggingface": Prefix(providers=("huggingface",), last=2, link="x", checked="x"),
+    "fireworks_ai": Prefix(
+        providers=("fireworks",), within="accounts/fireworks/models/", link="x", checked="x"
+    ),
+}
+
+
+@dataclass
+class Shelf:
+    """Names of a few models, and what was looked up."""
+
+    listed: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    gone: dict[str, str | None] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    old: dict[str, str] = field(default_factory=dict)
+    bases: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    proposals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mine: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def standing(self, id: str) -> Standing:
+        if id in self.listed:
+            return Standing.LISTED
+        if id in self.ending:
+            return Standing.ENDING
+        return Standing.GONE if id in self.gone else Standing.UNKNOWN
+
+    def alias(self, name: str) -> str | None:
+        return self.aliases.get(name)
+
+    def old_alias(self, name: str) -> str | None:
+        return self.old.get(name)
+
+    def native(self, name: str) -> Sequence[str]:
+        return [one for one in self.listed + self.ending if one.partition("/")[2] == name]
+
+    def spelled(self, written: str) -> Sequence[str]:
+        self.asked.append("spelled")
+        whole = [one for one in self.listed if key(one.partition("/")[2]) == written]
+        return whole or [one for one in self.listed if key(one.rpartition("/")[2]) == written]
+
+    def base(self, name: str, provider: str) -> Sequence[str]:
+        self.asked.append("base")
+        return self.bases.get((name, provider), ())
+
+    def next(self, id: str) -> str | None:
+        return self.gone.get(id)
+
+    def stand_ins(self, id: str) -> Sequence[StandIn]:
+        self.asked.append("stand-ins")
+        ids = self.proposals.get(id, ())
+        return [StandIn(id=one, ground=Ground.FAMILY, reasons=("of the same lab",)) for one in ids]
+
+    def suggest(self, name: str) -> Sequence[str]:
+        self.asked.append("suggest")
+        return [one for one in self.listed if one[:3] == name[:3]]
+
+    def can_call(self, id: str) -> bool:
+        return id in self.mine
+
+    def owned(self, id: str) -> bool:
+        return id in self.own
+
+    def is_provider(self, name: str) -> bool:
+        return name in ("p", "q", "openai")
+
+
+def led(name: str, shelf: Shelf) -> tuple[str, How]:
+    found = lead(name, shelf, PREFIXES)
+    return found.id, found.how
+
+
+def test_an_id_is_itself_and_nothing_else_is_looked_up() -> None:
+    shelf = Shelf(listed=("p/m",), aliases={"p/m": "q/other"})
+    assert lead("p/m", shelf, PREFIXES) == Resolution(id="p/m", how=How.EXACT, chain=("p/m",))
+    assert shelf.asked == []
+
+
+def test_an_id_that_is_ending_is_itself_with_stand_ins_beside_it() -> None:
+    found = lead("p/m", Shelf(ending=("p/m",), proposals={"p/m": ("p/n",)}), PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/m", How.EXACT, ("p/n",))
+
+
+@pytest.mark.parametrize(
+    ("name", "shelf", "leads"),
+    [
+        ("m", Shelf(listed=("p/x",), aliases={"m": "p/x"}), ("p/x", How.ALIAS)),
+        ("m", Shelf(listed=("p/x",), old={"m": "p/x"}), ("p/x", How.REDIRECT)),
+        ("lab/m", Shelf(listed=("p/lab/m",)), ("p/lab/m", How.ALIAS)),
+        ("together_ai/lab/m", Shelf(listed=("together/lab/m",)), ("together/lab/m", How.ALIAS)),
+        (
+            "ollama_chat/m:4b",
+            Shelf(listed=("ollama-cloud/m:4b",)),
+            ("ollama-cloud/m:4b", How.ALIAS),
+        ),
+        ("GPT 5.4", Shelf(listed=("p/gpt-5.4",)), ("p/gpt-5.4", How.ALIAS)),
+        ("gpt5", Shelf(listed=("openai/gpt-5",)), ("openai/gpt-5", How.ALIAS)),
+        ("GPT 5", Shelf(listed=("p/x",), aliases={"gpt-5": "p/x"}), ("p/x", How.ALIAS)),
+        ("Q/GPT-5", Shelf(listed=("p/gpt-5", "q/gpt-5")), ("q/gpt-5", How.ALIAS)),
+        ("lab's m", Shelf(listed=("p/x",), bases={("lab's m", ""): ("p/x",)}), ("p/x", How.ALIAS)),
+        ("p/old", Shelf(listed=("p/m",), gone={"p/old": "p/m"}), ("p/m", How.REDIRECT)),
+        ("p/old", Shelf(gone={"p/old": None}), ("p/old", How.PASSED_THROUGH)),
+        ("gpt-6-typo", Shelf(listed=("gpt/x",)), ("gpt-6-typo", How.PASSED_THROUGH)),
+        ("", Shelf(listed=("p/m",)), ("", How.PASSED_THROUGH)),
+    ],
+)
+def test_each_rung_leads_where_it_should(name: str, shelf: Shelf, leads: tuple[str, How]) -> None:
+    assert led(name, shelf) == leads
+
+
+def test_a_typo_is_a_suggestion_and_never_chosen() -> None:
+    found = lead("openai/gpt-5x", Shelf(listed=("openai/gpt-5",)), PREFIXES)
+    assert (found.id, found.how) == ("openai/gpt-5x", How.PASSED_THROUGH)
+    assert found.alternatives == ("openai/gpt-5",)
+
+
+def test_spellings_are_looked_for_only_when_nothing_says_it_exactly() -> None:
+    shelf = Shelf(listed=("p/x",), aliases={"m": "p/x"})
+    lead("m", shelf, PREFIXES)
+    assert shelf.asked == []
+
+
+@pytest.mark.parametrize(
+    ("shelf", "leads"),
+    [
+        (Shelf(listed=("p/m", "q/m")), ("m", How.PASSED_THROUGH)),
+        (Shelf(listed=("p/m", "q/m"), mine=("q/m",)), ("q/m", How.ALIAS)),
+        (Shelf(listed=("p/m", "q/m"), own=("p/m",)), ("p/m", How.ALIAS)),
+        (Shelf(listed=("p/m", "q/m"), own=("p/m",), mine=("q/m",)), ("q/m", How.ALIAS)),
+        (Shelf(listed=("p/m", "q/m"), mine=("p/m", "q/m")), ("m", How.PASSED_THROUGH)),
+    ],
+)
+def test_a_name_of_several_models_chooses_no_vendor(shelf: Shelf, leads: tuple[str, How]) -> None:
+    assert led("m", shelf) == leads
+
+
+def test_the_models_of_an_unsure_name_are_the_alternatives() -> None:
+    found = lead("m", Shelf(listed=("p/m", "q/m")), PREFIXES)
+    assert found.alternatives == ("p/m", "q/m")
+    assert found.reasons == ("the models of that name are several, or another provider's",)
+
+
+def test_every_step_to_a_replacement_is_in_the_chain() -> None:
+    gone: dict[str, str | None] = {"p/1": "p/2", "p/2": "p/3"}
+    found = lead("m", Shelf(listed=("p/3",), gone=gone, aliases={"m": "p/1"}), PREFIXES)
+    assert (found.how, found.chain) == (How.REDIRECT, ("m", "p/1", "p/2", "p/3"))
+    assert len(found.reasons) == 3
+
+
+def test_replacements_that_lead_in_a_circle_end_at_a_stand_in() -> None:
+    gone: dict[str, str | None] = {"p/1": "p/2", "p/2": "p/1"}
+    shelf = Shelf(listed=("p/n", "p/o"), gone=gone, proposals={"p/1": ("p/n", "p/o")})
+    found = lead("p/1", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/n", How.STAND_IN, ("p/o",))
+    assert found.chain == ("p/1", "p/2", "p/n")
+
+
+@pytest.mark.parametrize("name", ["q/m-9", "together_ai/m-9"])
+def test_who_names_a_provider_is_not_sent_to_another(name: str) -> None:
+    found = lead(name, Shelf(listed=("p/m-9",), mine=("p/m-9",)), PREFIXES)
+    assert (found.id, found.how, found.alternatives) == (name, How.PASSED_THROUGH, ("p/m-9",))
+
+
+def test_a_name_in_the_words_of_one_provider_is_read_in_them() -> None:
+    prefixes = {"bedrock": Prefix(providers=("b",), bare=r"[a-z]+\..+-v1", link="x", checked="x")}
+    shelf = Shelf(listed=("p/m",), bases={("lab.m-v1", "b"): ("p/m",)})
+    assert lead("lab.m-v1", shelf, prefixes).id == "p/m"
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("together_ai/lab/m", ["together/lab/m"]),
+        (
+            "bedrock/us-east-1/converse/x.m-v1:0",
+            ["bedrock/us-east-1/converse/x.m-v1:0", "bedrock/x.m-v1:0"],
+        ),
+        ("huggingface/nscale/lab/m", ["huggingface/nscale/lab/m", "huggingface/lab/m"]),
+        ("fireworks_ai/m", ["fireworks/m", "fireworks/accounts/fireworks/models/m"]),
+        ("unheard/m", []),
+        ("bedrock", []),
+    ],
+)
+def test_a_name_of_litellm_becomes_ids(name: str, ids: list[str]) -> None:
+    assert list(litellm_ids(name, PREFIXES)) == [one for one in ids if one != name]
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=12), max_size=5))
+def test_any_string_leads_somewhere_and_an_id_to_itself(name: str, listed: list[str]) -> None:
+    found = lead(name, Shelf(listed=tuple(listed)), PREFIXES)
+    assert found.chain[0] == name
+    assert found.id == (name if name in listed or found.how is How.PASSED_THROUGH else found.id)
+    assert found.id == found.chain[-1]
+
+
+def test_a_warm_look_up_of_an_id_or_an_alias_costs_microseconds() -> None:
+    shelf = Shelf(listed=("p/m",), aliases={"m": "p/m"})
+    took = []
+    for name in ("p/m", "m") * 300:
+        began = time.perf_counter()
+        lead(name, shelf, PREFIXES)
+        took.append(time.perf_counter() - began)
+    assert median(took) < 20e-6
