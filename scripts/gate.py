@@ -51,9 +51,9 @@ def run(*command: str | Path, **environment: str) -> bool:
 
 def tests(python: Path) -> bool:
     """The suite in parallel, then what must not share the machine; counts go into the last line."""
-    fast = ("-n", "3", "-m", "not slow and not alone")
-    ok = suite(python, *fast)
-    ok &= suite(python, "-m", "alone and not slow" if not SLOW else "alone or slow")
+    shared = "not alone" if SLOW else "not alone and not slow"
+    ok = suite(python, "-n", "3", "-m", shared)
+    ok &= suite(python, "-m", "alone" if SLOW else "alone and not slow")
     return ok
 
 
@@ -128,7 +128,11 @@ def one(python: Path) -> Callable[[], bool]:
         ):
             return False
         return pip(env, "--editable", ".[dev]") and suite(
-            env / "bin/python", "-n", "3", "-m", "not slow and not alone and not once"
+            env / "bin/python",
+            "-n",
+            "3",
+            "-m",
+            "not slow and not alone and not once and not shared",
         )
 
     return step

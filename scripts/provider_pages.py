@@ -50,7 +50,9 @@ def _section(row: Provider) -> str:
 
 
 def _code(label: str, text: str) -> str:
-    return text if label in ("to know", "rests on", "a key is wanted", "key checked") else f"`{text}`"
+    return (
+        text if label in ("to know", "rests on", "a key is wanted", "key checked") else f"`{text}`"
+    )
 
 
 def fields_given() -> bytes:

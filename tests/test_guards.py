@@ -147,11 +147,11 @@ GUARDS = (
         "service/listing.py",
         "fresh = route in now and (",
         "fresh = route in now and (True or ",
-        "tests/service/test_refresh.py -k 'partial_list_removes'",
+        "tests/service/test_refresh.py -k 'partial_list'",
     ),
     Guard(
         "one refresh at a time",
-        "service/refresh.py",
+        "service/alone.py",
         "            if mine:",
         "            if True:",
         "tests/service/test_refresh.py -k same_time",

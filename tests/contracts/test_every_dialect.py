@@ -11,6 +11,7 @@ from modeldex.domain.errors import BadConfig
 from modeldex.domain.listing import Ask, Dialect, Page, Reading, Role, Route
 from modeldex.domain.outcome import Unreadable
 
+pytestmark = pytest.mark.once
 ROUTES = [(name, route) for name in DIALECTS for route in dialect(name).routes]
 OF_ROUTES = pytest.mark.parametrize(
     ("name", "route"), ROUTES, ids=[f"{name}-{route.name}" for name, route in ROUTES]

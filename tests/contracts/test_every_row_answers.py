@@ -23,6 +23,7 @@ from tests.loopback.breadth import every_row, here
 from tests.loopback.mounts import MOUNTS
 from tests.loopback.refreshing import Outing, outing
 
+pytestmark = pytest.mark.once
 ROWS = {
     name: row
     for name, row in packaged().items()

