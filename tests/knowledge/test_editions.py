@@ -10,9 +10,10 @@ from modeldex.knowledge.editions import packaged_editions, packaged_precedence, 
 from modeldex.knowledge.naming import Naming, native_id
 from modeldex.knowledge.rows import table
 
-NEVER_IN_A_DATASET = {"access", "access_note", 
-    "base", "lab", "created", "endpoints", "aliases", "quantization", "hugging_face_id",
-}  # fmt: skip
+NEVER_IN_A_DATASET = {
+    *("access", "access_note", "base", "lab", "created", "endpoints", "aliases"),
+    *("quantization", "hugging_face_id"),
+}
 
 
 def test_every_edition_has_a_reader() -> None:
