@@ -40,6 +40,15 @@ OUTSIDERS = {
     "click": {"cli"},
     "rich": {"cli"},
     "keyring": {"credentials"},
+    "sqlalchemy": {"storage"},
+    "alembic": {"storage"},
+    "argon2": {"credentials"},
+    "joserfc": {"credentials"},
+    "fastapi": {"web"},
+    "starlette": {"web"},
+    "uvicorn": {"web"},
+    "limits": {"web"},
+    "prometheus_client": {"web"},
     "tomllib": {"settings", "providers", "knowledge", "service"},
 }
 """Library → the only rooms that may know it."""
