@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("startup", "catalog_read", "build", "refresh", "replay")
+BENCHES = ("startup", "catalog_read", "build", "refresh", "replay", "memory", "successors")
 
 for bench in BENCHES:
     print(f"== {bench}", flush=True)

@@ -1,6 +1,7 @@
 """Write the generated pages of `docs/reference`; with `--check` say which ones are stale instead."""
 
 import ast
+import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -14,6 +15,7 @@ from modeldex.domain.outcome import Outcome
 from modeldex.domain.query import SORT_KEYS
 from modeldex.knowledge.editions import packaged_editions
 from modeldex.rules.operators import IS_WORDS, OPERATORS
+from modeldex.settings import telling
 
 from . import provider_pages
 
@@ -131,6 +133,18 @@ def configuration() -> str:
         + _fields(SOURCE / "settings/config.py", "DatasetConfig")
         + "\n## `[store]`\n\n"
         + _fields(SOURCE / "settings/config.py", "StoreConfig")
+        + "\n## `[lifecycle]`\n\nAfter how much time a model moves on, counted between complete"
+        " lists: outages and clocks that are set do not count.\n\n"
+        + _with_defaults("LifecycleConfig")
+        + "\n## `[hold]`\n\nHow much a list may change at once before it is held. Shares are"
+        " percent.\n\n"
+        + _with_defaults("HoldConfig")
+        + "\n## `[changes]`\n\n"
+        + _with_defaults("ChangesConfig")
+        + "\n## `[notices]`\n\nSee [how to be told](../how-to/be-told.md).\n\n"
+        + _with_defaults("NoticesConfig")
+        + "\n## `[[webhook]]`\n\nOnce per receiver; `url` and `secret` have to be there.\n\n"
+        + _with_defaults("WebhookConfig")
         + "\n## `[providers.NAME]`\n\n`enabled = false` leaves a provider out. `api_key` is"
         " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning."
         " `instance_metadata = true` lets a cloud's own machine be asked for its credential when nothing"
@@ -138,6 +152,23 @@ def configuration() -> str:
         " `providers/NAME.toml` beside the"
         " configuration file:\n\n" + _fields(SOURCE / "domain/provider.py", "Provider")
     )
+
+
+def _with_defaults(name: str) -> str:
+    """The keys of a table of `settings.telling`."""
+    docs = attribute_docs(SOURCE / "settings/telling.py", name)
+    defaults = getattr(telling, name)._field_defaults
+    rows = [
+        (f"`{key}`", f"`{_written(defaults[key])}`" if key in defaults else "", meaning)
+        for key, meaning in docs.items()
+    ]
+    return _table(("key", "default", "meaning"), rows)
+
+
+def _written(value: object) -> str:
+    """A default as it stands in a TOML file."""
+    plain = list(value) if isinstance(value, tuple) else value
+    return json.dumps(plain)
 
 
 def catalog_file() -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import postgres as postgres
+
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parent.parent.parent / "shared" / "recordings"
 SMALL = Path(__file__).parent / "recordings"

@@ -23,19 +23,20 @@ FLOORS = {
     "service": 4,
     "wiring": 5,
     "exports": 5,
-    "cli": 6,
     "web": 6,
     "mcp": 6,
     "__init__": 6,
-    "__main__": 7,
+    "cli": 7,
+    "__main__": 8,
 }
 """Room → floor; a room leans only on lower floors, so siblings never see each other."""
 
 OUTSIDERS = {
     "httpx2": {"transport"},
     "httpcore2": {"transport"},
-    "socket": {"transport"},
+    "socket": {"transport", "web"},
     "apsw": {"storage"},
+    "apprise": {"transport"},
     "obstore": {"storage"},
     "click": {"cli"},
     "rich": {"cli"},
@@ -45,6 +46,7 @@ OUTSIDERS = {
     "argon2": {"credentials"},
     "joserfc": {"credentials"},
     "fastapi": {"web"},
+    "pydantic": {"web"},
     "starlette": {"web"},
     "uvicorn": {"web"},
     "limits": {"web"},

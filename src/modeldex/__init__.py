@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from .domain.binding import Binding
     from .domain.catalog import Resolution
     from .domain.errors import ModeldexError
     from .domain.model import Model
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from .service.reading import Catalog
 
 __all__ = [
+    "Binding",
     "Catalog",
     "Model",
     "ModeldexError",
@@ -33,15 +38,20 @@ __all__ = [
     "Report",
     "Resolution",
     "__version__",
+    "bind",
+    "bindings",
     "get",
     "list_models",
+    "locked",
     "open_catalog",
     "refresh",
     "refresh_async",
     "resolve",
+    "unbind",
 ]
 
 _HOMES = {
+    "Binding": "domain.binding",
     "Catalog": "service.reading",
     "Model": "domain.model",
     "ModeldexError": "domain.errors",
@@ -85,6 +95,20 @@ def resolve(name: str) -> "Resolution":
     return open_catalog().resolve(name)
 
 
+def locked(name: str, file: "str | Path" = "models.lock") -> str:
+    """The id to which a lock file holds a name; of one that it does not lock, where it leads now.
+
+    Reads that file and, for a name that is not in it, the catalog. Raises `BadConfig` for a file
+    that is wrong; a name that nobody knows is returned as it is.
+    """
+    from pathlib import Path
+
+    from .service.locking import read
+
+    entry = read(Path(file)).get(name)
+    return entry.model if entry is not None else resolve(name).id
+
+
 def refresh(*providers: str, force: bool = False, offline: bool = False) -> "Report":
     """Ask the providers (all that are due, or the named ones) and publish a new catalog.
 
@@ -102,6 +126,38 @@ async def refresh_async(*providers: str, force: bool = False, offline: bool = Fa
     from . import wiring
 
     return await wiring.refresh_async(only=providers, force=force, offline=offline)
+
+
+def bind(program: str, models: "str | Iterable[str]") -> "tuple[Binding, ...]":
+    """Register which models a program uses, by ids, aliases or any other names; gives what is kept.
+
+    A bound model is never removed from the catalog, and its program has one notice when its end
+    is announced, its provider lists it no more, or it gets dearer: see `Report.notices`. An
+    unknown name is kept as it is said (`Binding.known` is false). Raises `ModeldexError`.
+    """
+    from . import wiring
+    from .service.binding import bind
+
+    return bind(wiring.desk().bindings, open_catalog(), program, models, wiring.clock())
+
+
+def unbind(program: str, models: "str | Iterable[str]" = ()) -> "tuple[Binding, ...]":
+    """Forget models of a program, all when none is named; gives what was forgotten.
+
+    Raises `ModeldexError` when the program, or a model of it, is not bound.
+    """
+    from . import wiring
+    from .service.binding import unbind
+
+    return unbind(wiring.desk().bindings, open_catalog, program, models)
+
+
+def bindings(program: str | None = None) -> "tuple[Binding, ...]":
+    """What programs have bound, or one of them; empty when nothing is."""
+    from . import wiring
+
+    found = wiring.desk().bindings.all()
+    return tuple(one for one in found if program in (None, one.program))
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .domain.errors import NoCatalog, StorageError
-from .domain.provider import KeyNeed
 from .settings.config import Config, load
 from .settings.home import Home, home
 from .settings.kept import kept
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
     from .service.adding import Understood
     from .service.checking import KeyLine
     from .service.connecting import Configured
+    from .service.delivering import Sent
+    from .service.desk import Desk
     from .service.holding import Holding
     from .service.reading import Catalog
     from .service.renewing import Library
     from .service.workshop import Workshop
-    from .storage.catalog_file import CatalogFile
 
 Progress = Callable[["ProviderReport"], None]
 T = TypeVar("T")
@@ -68,36 +68,13 @@ def open_catalog() -> "Catalog":
 
 
 def _opened(path: Path) -> "Catalog":
+    from .service.keys_here import keys_here
     from .service.reading import Catalog
     from .storage.catalog_file import CatalogFile
 
     file = CatalogFile(path)
     where = kept(folders().kept)
     return Catalog(file, keys_here(file, configuration(), os.environ, where), clock())
-
-
-def keys_here(
-    file: "CatalogFile", config: Config, environ: Mapping[str, str], where: Mapping[str, str]
-) -> dict[str, str | None]:
-    """The providers whose models this user can call, each with the place of its key.
-
-    `None` stands for a provider that needs no key and has answered. No key is read.
-    """
-    answered = {stamp.provider for stamp in file.listings() if stamp.hash}
-    found: dict[str, str | None] = {}
-    for row in file.providers():
-        reference = config.providers.get(row.id, {}).get("api_key")
-        if isinstance(reference, str):
-            kind, _, name = reference.partition(":")
-            if kind != "env" or environ.get(name):
-                found[row.id] = reference if kind in ("env", "file", "keyring") else "config"
-        elif variable := next((name for name in row.key_env if environ.get(name)), None):
-            found[row.id] = f"env:{variable}"
-        elif row.id in where:
-            found[row.id] = where[row.id]
-        elif row.key is KeyNeed.NEVER and row.id in answered:
-            found[row.id] = None
-    return found
 
 
 async def refresh_async(
@@ -136,19 +113,40 @@ def _prepared(
     Reads files and imports the HTTP client: nothing to be done on an event loop.
     """
     from .service.connecting import known
-    from .service.refresh import refresh
+    from .service.telling import refresh_and_tell
     from .service.workshop import Wish
 
     config, everyone = configuration(), configured()
     named = only or frozenset(config.refresh.only)
     known(everyone, named)
     wish = Wish(only=named, accept=accept, **how)
-    return partial(refresh, workshop(folders(), config, everyone), wish)
+    return partial(refresh_and_tell, desk(), workshop(folders(), config, everyone), wish)
 
 
 def refresh_now(**wishes: Any) -> "Report":
     """As `refresh_async`, for code that does not await; works inside a running event loop too."""
     return _run(lambda: refresh_async(**wishes))
+
+
+def desk() -> "Desk":
+    """Where programs bind models, and from where they and receivers are told; raises `BadConfig`."""
+    from .service.desk import desk
+
+    return desk(folders(), configuration(), os.environ, clock)
+
+
+def send_messages(only: str | None, *, failed: bool) -> "tuple[Sent, ...]":
+    """Send what waits in the outbox now, and what was given up if asked for; raises `NotFound`."""
+    from .service.delivering import BY_HAND_S, send
+
+    return _run(lambda: send(desk(), BY_HAND_S, only=only, early=True, failed=failed))
+
+
+def send_test(name: str) -> "Sent":
+    """Send a receiver a test message; raises `NotFound`."""
+    from .service.delivering import send_test
+
+    return _run(lambda: send_test(desk(), name))
 
 
 def knowledge() -> "Holding":
@@ -208,6 +206,7 @@ def forget_key(provider: str) -> str:
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
     """The parts a refresh works with."""
     from .knowledge.known import Known
+    from .service.desk import desk
     from .service.finding_local import ports
     from .service.shared import shared
     from .service.workshop import Workshop
@@ -216,6 +215,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
     from .transport.client import open_transport
     from .transport.limits import Limits
 
+    told = desk(places, config, os.environ, clock)
     return Workshop(
         configured=everyone,
         catalogs=places.catalogs,
@@ -232,6 +232,9 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
         ),
         ttl=timedelta(seconds=config.refresh.ttl_s),
         every=timedelta(seconds=config.refresh.every_s),
+        thresholds=told.config.thresholds,
+        plausibility=told.config.plausibility,
+        bound=told.bindings.ids,
         local_ports=ports(config.refresh.local, os.environ),
         shared=shared(places, config.store, os.environ, clock),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from modeldex.cli.context import Progress, Services
 from modeldex.domain.capability import Kind, Modality, Reasoning
-from modeldex.domain.catalog import CatalogContent, ListingStamp
+from modeldex.domain.catalog import CatalogContent, History, ListingStamp
 from modeldex.domain.claims import Endpoint
 from modeldex.domain.errors import NoCatalog
 from modeldex.domain.lifecycle import Lifecycle
@@ -122,6 +122,7 @@ class Shelf(Services):
         models: Iterable[Model] = MODELS,
         keys: Mapping[str, str | None] | None = None,
         outcome: Outcome = Outcome.OK,
+        history: History = History(),  # noqa: B008 (a frozen value)
     ) -> None:
         self.keys = keys or {}
         self.path = folder / f"{'0' * 64}.db"
@@ -138,6 +139,7 @@ class Shelf(Services):
             ),
             models=shown,
             opened={f"{row.id}:1": ids[row.id] for row in PROVIDERS},
+            history=history,
         )
         self.path.touch()
         write(self.path, content)

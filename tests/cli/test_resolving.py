@@ -10,6 +10,7 @@ def test_an_id_leads_to_itself(modeldex: Run) -> None:
         "how": "exact",
         "chain": ["acme/sonnet-5"],
         "alternatives": [],
+        "reasons": [],
     }
 
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
@@ -65,3 +66,9 @@ def test_each_refresh_is_one_json_document(modeldex: Run, watched: Watched) -> N
     watched.looks(BUSY, QUIET, BUSY)
     lines = modeldex("watch", "--json", services=watched).out.splitlines()
     assert [len(json.loads(one)["providers"]) for one in lines] == [2, 2]
+
+
+def test_the_same_trouble_at_two_looks_is_said_once(modeldex: Run, watched: Watched) -> None:
+    troubled = replace(QUIET, undelivered=("ops: it answered 500",))
+    watched.looks(troubled, troubled, QUIET, troubled)
+    assert modeldex("watch", services=watched).err.count("it answered 500") == 2

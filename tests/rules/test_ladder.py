@@ -56,8 +56,9 @@ class Shelf:
     def native(self, name: str) -> Sequence[str]:
         return [one for one in self.listed + self.ending if one.partition("/")[2] == name]
 
-    def spelled(self, written: str) -> Sequence[str]:
+    def spelled(self, name: str) -> Sequence[str]:
         self.asked.append("spelled")
+        written = key(name)
         whole = [one for one in self.listed if key(one.partition("/")[2]) == written]
         return whole or [one for one in self.listed if key(one.rpartition("/")[2]) == written]
 

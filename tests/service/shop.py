@@ -13,6 +13,7 @@ from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.domain.report import ProviderReport
 from modeldex.service.connecting import connections
 from modeldex.service.refresh import refresh
+from modeldex.service.shared import Shared, shared
 from modeldex.service.workshop import Wish
 from modeldex.settings.config import Config
 from modeldex.settings.home import home
@@ -71,8 +72,9 @@ class Dying(Blobs):
 class Shop:
     """One user's home, and a clock that stands where the test puts it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.places = home({"MODELDEX_HOME": str(folder / "home")})
+    def __init__(self, folder: Path, store: Path | None = None) -> None:
+        shared = {"MODELDEX_STORE": str(store)} if store else {}
+        self.places = home({"MODELDEX_HOME": str(folder / "home"), **shared})
         self.bodies = folder / "bodies"
         self.now = NOW
         self.port = 0
@@ -100,11 +102,20 @@ class Shop:
         config = Config(providers={"shop": {"base_url": base_url}})
         everyone = connections({"shop": ROW}, config, {})
         parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
+        if parts.shared is not None:
+            parts.shared.clock = self.tick
         if self.dies_at is not None:
             parts = parts._replace(blobs=Dying(self.places.raw, self.dies_at))
         wish = Wish(frozenset({"shop"}), force=True, accept=frozenset({"shop"} if accept else ()))
         report = await refresh(parts, wish)
         return report.providers[0]
+
+    @property
+    def shared(self) -> Shared:
+        """The store that this machine has in common with others."""
+        found = shared(self.places, Config().store, {}, self.tick)
+        assert found is not None
+        return found
 
     def tick(self) -> datetime:
         """The moment, and a microsecond is over."""

@@ -80,7 +80,7 @@ async def test_a_mass_rename_that_is_accepted_moves_the_models_lives(tmp_path: P
     assert first is not None
     assert moved is not None
     assert moved.first_seen == first.first_seen
-    assert {kind for _, kind, _, _ in opened.news()} == {"renamed"}
+    assert {kind for _, kind, _, _ in opened.news()} == {"renamed", "alias"}
 
 
 async def test_a_held_list_survives_a_refresh_that_fails(shop: Shop) -> None:

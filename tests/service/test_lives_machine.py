@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from modeldex.domain.errors import NotFound
 from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.outcome import Outcome
 from modeldex.service.past_catalog import PastCatalog
@@ -34,12 +35,15 @@ SOLD = st.dictionaries(st.sampled_from(NAMES), FACTS, min_size=1, max_size=16)
 
 
 class Lives(RuleBasedStateMachine):
-    """One shop and one user's home; the model of it is only what no event may break."""
+    """One shop, and two machines that share a store; the model is only what no event may break."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.shop = Shop(Path(self.folder.name))
+        folder = Path(self.folder.name)
+        self.shop = Shop(folder / "east", folder / "store")
+        self.elsewhere = Shop(folder / "west", folder / "store")
+        self.essences: dict[str, dict[str, bytes]] = {}
         self.sold: dict[str, Any] = {}
         self.first_seen: dict[str, datetime] = {}
         self.buried: set[str] = set()
@@ -53,7 +57,27 @@ class Lives(RuleBasedStateMachine):
         outcome = anyio.run(lambda: self.shop.sells(self.sold, **how)).outcome
         if outcome is Outcome.OK:
             self.listed = set(self.sold)
+        self.essences[self.shop.catalog.path.stem] = self.shop.catalog.essence()
         return outcome
+
+    def _stands_as_published(self) -> None:
+        """Expect from now on what the catalog says that the store put in force here."""
+        catalog = self.shop.catalog
+        assert catalog.essence() == self.essences.get(catalog.path.stem, catalog.essence())
+        memory = catalog.remembering().get("shop")
+        states = memory.memory.models if memory else {}
+        self.first_seen = catalog.first_seen_ever()
+        self.buried = {name for name, state in states.items() if state.tombstone}
+        self.listed = self._living()
+        self.keys = [change.key for change in catalog.changes(newest_first=False)]
+
+    def _living(self) -> set[str]:
+        catalog = self.shop.catalog
+        return {
+            name.removeprefix("shop/")
+            for name in catalog.essence()
+            if (life := catalog.remembered(name)) is None or life.listed
+        }
 
     @initialize(sold=SOLD)
     def opens(self, sold: dict[str, Any]) -> None:
@@ -91,16 +115,36 @@ class Lives(RuleBasedStateMachine):
         try:
             self._refresh(days=days)
         except* Killed:
-            assert self.shop.shown() in (before, set(self.shop.shown()))
+            assert self.shop.shown() == before or self.shop.shown() >= self.sold.keys()
         finally:
             self.shop.dies_at = None
 
     @rule(days=DAYS)
     def another_process_refreshes(self, days: float) -> None:
-        other = Shop(Path(self.folder.name))
+        folder = self.shop.bodies.parent
+        other = Shop(folder, folder.parent / "store")
         other.port, other.now, other.turn = self.shop.port, self.shop.now, self.shop.turn
         self.shop = other
         self._refresh(days=days)
+
+    @rule(days=DAYS)
+    def another_machine_refreshes(self, days: float) -> None:
+        other = self.elsewhere
+        other.port, other.now, other.turn = self.shop.port, self.shop.now, self.shop.turn
+        self.shop, self.elsewhere = other, self.shop
+        self.shop.shared.pull(always=True)
+        self._stands_as_published()
+        self._refresh(days=days)
+
+    @precondition(lambda self: self.shop.turn > 1)
+    @rule()
+    def somebody_rolls_back(self) -> None:
+        try:
+            version = self.shop.shared.roll_back(None)
+        except NotFound:
+            return
+        assert self.shop.catalog.path.stem == version.hash
+        self._stands_as_published()
 
     @invariant()
     def the_list_is_never_empty(self) -> None:
@@ -111,12 +155,7 @@ class Lives(RuleBasedStateMachine):
     def lists_are_never_mixed(self) -> None:
         if not self.shop.turn:
             return
-        catalog = self.shop.catalog
-        living = {
-            name.removeprefix("shop/")
-            for name in catalog.essence()
-            if (life := catalog.remembered(name)) is None or life.listed
-        }
+        living = self._living()
         assert living in (self.listed, set(self.sold))
         self.listed = living
 

@@ -160,12 +160,12 @@ def test_a_connection_opens_the_models_of_its_list(tmp_path: Path) -> None:
 
 def test_an_alias_leads_to_every_model_that_has_it(tmp_path: Path) -> None:
     models = (a_model("a/1", aliases=("x", "x")), a_model("b/2", aliases=("x", "y")))
-    assert catalog(tmp_path, *models).by_alias("x") == ["a/1", "b/2"]
+    assert catalog(tmp_path, *models).names.also_native("x") == ["a/1", "b/2"]
 
 
 def test_a_native_id_leads_to_every_provider_that_has_it(tmp_path: Path) -> None:
     file = catalog(tmp_path, a_model("a/gpt"), a_model("b/gpt"), a_model("b/gpt-4"))
-    assert file.native("gpt") == ["a/gpt", "b/gpt"]
+    assert file.names.native("gpt") == ["a/gpt", "b/gpt"]
 
 
 @pytest.mark.parametrize(

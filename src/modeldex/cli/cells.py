@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from ..domain.price import Billing, Price, billing, exact
-from ..rules.amounts import usd
+from ..rules.amounts import short, usd
 
 UNKNOWN = "—"
 """What stands where nothing is known."""
@@ -21,14 +21,7 @@ def tokens(count: int | None) -> str:
     >>> tokens(131072), tokens(1000000), tokens(8192)
     ('131K', '1M', '8.19K')
     """
-    if count is None:
-        return UNKNOWN
-    if count < 1000:
-        return str(count)
-    for unit, letter in ((1000, "K"), (1_000_000, "M")):
-        if count < unit * 999.5:
-            return f"{count / unit:.3g}{letter}"
-    return f"{count / 1e9:,.0f}G"
+    return UNKNOWN if count is None else short(count)
 
 
 def money(micro: int | None) -> str:

@@ -4,7 +4,7 @@ import click
 
 from ..domain.change import Change, ChangeKind
 from ..rules.spans import moment
-from ..rules.telling import told
+from ..rules.telling import document, told
 from . import output
 from .context import Services
 from .options import common
@@ -56,24 +56,10 @@ def command(
 
         output.text(json_feed(found))
     elif as_json:
-        output.json_document([shape(change) for change in found])
+        output.json_document([document(change) for change in found])
     else:
         _print(found, since)
     return 0
-
-
-def shape(change: Change) -> dict[str, object]:
-    """A change as the JSON that is promised outside."""
-    return {
-        "at": change.at,
-        "id": change.id,
-        "kind": change.kind,
-        "field": change.field,
-        "old": change.old,
-        "new": change.new,
-        "source": change.source,
-        "snapshot": change.snapshot,
-    }
 
 
 def _print(found: list[Change], since: str) -> None:

@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .. import wiring
 
 if TYPE_CHECKING:
+    from ..domain.alias import AliasSpan
+    from ..domain.binding import Binding
     from ..domain.catalog import HeldListing, Resolution
     from ..domain.change import Change
     from ..domain.memory import Remembered
     from ..domain.model import Model
+    from ..domain.notice import Notice
     from ..domain.price import PriceUnit
     from ..domain.provider import Provider
     from ..domain.query import Query
     from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
+    from ..domain.shortlist import Shortlist
     from ..domain.source import Explanation
     from ..rules.recommending import Proposal
     from ..service.adding import Understood
     from ..service.checking import KeyLine
     from ..service.connecting import Configured
+    from ..service.delivering import ChannelLine, Sent
+    from ..service.desk import Desk
     from ..service.holding import Holding
     from ..service.past_catalog import PastCatalog
     from ..service.shared import Shared
@@ -73,6 +79,10 @@ class Catalog(Protocol):
     def base(self, name: str) -> "tuple[Model, ...]": ...
     def explanations(self, id: str) -> "tuple[Explanation, ...]": ...
     def resolve(self, name: str) -> "Resolution": ...
+    @property
+    def can_call_any(self) -> bool: ...
+    def picks(self, *, mine: bool | None = None) -> "Shortlist": ...
+    def aliases(self, id: str | None = None) -> "Iterator[AliasSpan]": ...
     def changes(self, **wanted: Any) -> "Iterator[Change]": ...
     def as_of(self, moment: datetime) -> "PastCatalog": ...
     def life(self, id: str) -> "Remembered | None": ...
@@ -149,6 +159,40 @@ class Services:
             accept=accept,
             on_progress=on_progress,
         )
+
+    def desk(self) -> "Desk":
+        """Where programs' bindings, their notices and the outbox are; raises `BadConfig`."""
+        return wiring.desk()
+
+    def bind(self, program: str, models: tuple[str, ...]) -> "tuple[Binding, ...]":
+        """Register which models a program uses; raises `BadBinding`, `StorageError`."""
+        from ..service.binding import bind
+
+        return bind(self.desk().bindings, self.catalog(), program, models, self.now())
+
+    def unbind(self, program: str, models: tuple[str, ...]) -> "tuple[Binding, ...]":
+        """Forget some of them, or all; raises `NotFound`, `StorageError`."""
+        from ..service.binding import unbind
+
+        return unbind(self.desk().bindings, self.catalog, program, models)
+
+    def notices(self) -> "tuple[Notice, ...]":
+        """The notices that no terminal has shown; they are given once."""
+        return self.desk().show()
+
+    def channels(self) -> "tuple[ChannelLine, ...]":
+        """Every receiver of changes and notices, and what waits for it."""
+        from ..service.delivering import lines
+
+        return lines(self.desk())
+
+    def send_messages(self, only: str | None, *, failed: bool) -> "tuple[Sent, ...]":
+        """Send what waits for receivers; raises `NotFound` and `StorageError`."""
+        return wiring.send_messages(only, failed=failed)
+
+    def send_test(self, name: str) -> "Sent":
+        """Send a receiver a test message; raises `NotFound`."""
+        return wiring.send_test(name)
 
     def store(self) -> "Shared":
         """The store that `MODELDEX_STORE` names; raises `BadConfig` when it names none."""

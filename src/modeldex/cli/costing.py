@@ -11,8 +11,9 @@ from ..domain.model import Model
 from ..domain.price import exact
 from ..domain.query import Condition, Op, Query
 from ..rules import amounts
-from ..rules.costing import DAYS_PER_MONTH, Cost, Part, cost, formula
+from ..rules.costing import DAYS_PER_MONTH, Cost, cost, formula
 from ..rules.tariff import Usage
+from ..service.shapes import cost as shape
 from . import output
 from .context import Catalog, Services
 from .options import common
@@ -59,7 +60,7 @@ def command(services: Services, /, models: tuple[str, ...], as_json: bool, **ask
     usage = _usage(asked)
     found = _priced(services.catalog(), models, usage)
     if as_json:
-        output.json_document({"models": [_shape(one) for one in found]})
+        output.json_document({"models": [shape(one.model.id, one.cost) for one in found]})
     elif output.on_terminal():
         _show(found)
     else:
@@ -123,25 +124,6 @@ def _named(catalog: Catalog, name: str) -> list[Model]:
 def _order(one: _Priced) -> tuple[bool, Decimal, str]:
     """Cheapest first, unknown last."""
     return one.cost.per_call is None, one.cost.per_call or Decimal(0), one.model.id
-
-
-def _shape(one: _Priced) -> dict[str, object]:
-    model, found = one
-    return {
-        "id": model.id,
-        "per_call": _exact(found.per_call),
-        "per_day": _exact(found.per_day),
-        "per_month": _exact(found.per_month),
-        "currency": "USD",
-        "applied": found.applied,
-        "unknown": found.unknown,
-        "parts": [_part(part) for part in found.parts],
-    }
-
-
-def _part(part: Part) -> dict[str, str]:
-    figures = ("quantity", "rate", "amount")
-    return {"unit": part.unit, **{figure: exact(getattr(part, figure)) for figure in figures}}
 
 
 def _raw(one: _Priced) -> tuple[object, ...]:

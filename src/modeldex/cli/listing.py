@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import replace
 
-from ..domain.capability import Kind
-from ..domain.query import SORT_KEYS, Condition, Op, Query
+from ..domain.query import CHAT, SORT_KEYS, Query
 from ..rules.query import build, parse, sort
 from ..rules.spelling import closest
 from . import output
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from .fields import Fields
 
 ALL_KINDS = "all"
-CHAT = Condition(field="kind", op=Op.EQ, values=(Kind.CHAT.value,), or_unknown=True)
-"""What a list shows unless another kind is asked for."""
 _SHOWN_AT_ONCE = 50
 
 

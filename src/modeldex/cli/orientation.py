@@ -1,9 +1,8 @@
 """`modeldex` alone: what is here, and the next command to type."""
 
-from ..domain.query import Query
+from ..domain.query import CHAT, Query
 from . import cells, output
 from .context import Catalog, Services
-from .listing import CHAT
 from .safety import safe
 
 _NEXT = (

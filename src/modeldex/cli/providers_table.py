@@ -5,6 +5,7 @@ import click
 from ..domain.catalog import HeldListing
 from ..domain.errors import UnknownProvider
 from ..rules.spelling import closest
+from ..service.shapes import provider as shape
 from . import cells, output
 from .adding import command as adding
 from .context import Catalog, ProviderLine, Services
@@ -21,10 +22,6 @@ _COLUMNS = (
     Column("TIER", 5),
 )
 _SHOWN = 20
-_PROMISED: tuple[str, ...] = (
-    *("provider", "name", "tier", "key", "available", "models", "outcome", "checked_at"),
-    *("key_url", "docs_url", "age_s", "message", "recommended"),
-)
 
 
 class _Named(Early):
@@ -65,11 +62,6 @@ def show(services: Services, name: str | None, as_json: bool) -> int:
     else:
         output.tsv(_raw(line) for line in lines)
     return 0
-
-
-def shape(line: ProviderLine) -> dict[str, object]:
-    """A provider as the JSON that is promised outside."""
-    return {field: getattr(line, field) for field in _PROMISED}
 
 
 def _named(name: str, lines: list[ProviderLine]) -> ProviderLine:

@@ -12,6 +12,7 @@ from .options import common
 from .progress import live, plain
 from .safety import safe
 from .table import Column
+from .telling import tell
 
 _COLUMNS = (
     Column("PROVIDER"),
@@ -64,6 +65,7 @@ def command(
         output.json_document(shape(report))
     else:
         _print(report)
+    tell(services, report)
     return exit_code(report, bool(provider))
 
 
@@ -90,6 +92,8 @@ def shape(report: Report) -> dict[str, object]:
         "providers": report.providers,
         "message": report.message,
         "knowledge": report.knowledge,
+        "notices": report.notices,
+        "undelivered": report.undelivered,
     }
 
 

@@ -23,6 +23,7 @@ def command(services: Services, name: str, as_json: bool) -> int:
                 "how": found.how,
                 "chain": found.chain,
                 "alternatives": found.alternatives,
+                "reasons": found.reasons,
             }
         )
         return 0
@@ -31,5 +32,7 @@ def command(services: Services, name: str, as_json: bool) -> int:
         close = f"; closest: {', '.join(found.alternatives)}" if found.alternatives else ""
         output.note(f"not in the catalog, passed through as it is{close}")
     elif len(found.chain) > 1:
-        output.note(f"{found.how}: {' → '.join(found.chain)}")
+        output.note(safe(f"{found.how}: {' → '.join(found.chain)}"))
+        for reason in found.reasons:
+            output.note(safe(f"  {reason}"))
     return 0

@@ -7,9 +7,9 @@ from ..domain.errors import NotFound
 from ..domain.model import Model
 from ..domain.query import Condition, Op, Query
 from ..domain.source import Evidence, Explanation
+from ..rules.telling import document as shape
 from ..rules.telling import told
 from . import output, serving
-from .changing import shape
 from .context import Catalog, Services
 from .facts import endpoints, groups
 from .options import common
@@ -57,8 +57,8 @@ def find(catalog: Catalog, name: str) -> tuple[Model, tuple[str, ...]]:
     """
     resolution = catalog.resolve(name)
     if resolution.how is not How.PASSED_THROUGH and (model := catalog.get(resolution.id)):
-        return model, ()
-    same = [one for one in catalog.suggest(name) if one.partition("/")[2] == name]
+        return model, tuple(one for one in resolution.alternatives if _has_native(one, name))
+    same = [one for one in catalog.suggest(name) if _has_native(one, name)]
     found = [model for one in same if (model := catalog.get(one))]
     if found:
         found.sort(key=lambda model: not model.available)
@@ -69,9 +69,15 @@ def find(catalog: Catalog, name: str) -> tuple[Model, tuple[str, ...]]:
     raise NotFound(f'no model named "{name}"', hint=closest + free)
 
 
+def _has_native(id: str, name: str) -> bool:
+    return id.partition("/")[2] == name
+
+
 def _print(model: Model, catalog: Catalog, sources: bool) -> None:
     output.say(safe(model.name or model.native_id), output.BOLD)
     output.say(safe(model.id))
+    if names := [span.alias for span in catalog.aliases(model.id) if span.until is None]:
+        output.say(safe(f"alias {', '.join(names)}"), output.DIM)
     provider = next((p for p in catalog.provider_lines() if p.provider == model.provider), None)
     told = {one.field: one for one in catalog.explanations(model.id)} if sources else {}
     for group in groups(model, provider):

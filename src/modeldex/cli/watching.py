@@ -10,6 +10,7 @@ from . import output
 from .context import Services
 from .options import common
 from .refreshing import sentence, shape, summary
+from .telling import tell
 
 SHORTEST_S = 5.0
 
@@ -29,9 +30,11 @@ def command(services: Services, seconds: float, as_json: bool) -> int:
     """Refresh each provider when it falls due, until interrupted.
 
     The interval is `every_s` under [refresh] in the configuration. Several may watch at once, on
-    one machine or on many that share a store: each provider is asked once.
+    one machine or on many that share a store: each provider is asked once. What waits for
+    receivers ([[webhook]] in the configuration) is sent at each look.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    said: tuple[str, ...] = ()
     while True:
         report = services.refresh(
             (), force=False, offline=False, due=True, on_progress=lambda _: None
@@ -44,6 +47,7 @@ def command(services: Services, seconds: float, as_json: bool) -> int:
                     if line.failed or line.added or line.removed or line.changed:
                         output.say(sentence(line))
                 output.note(summary(report))
+        said = tell(services, report, said)
         services.sleep(seconds * random.uniform(0.9, 1.1))  # noqa: S311 (no secret depends on it)
 
 

@@ -59,20 +59,34 @@ def _from_file(reference: str, path: Path) -> Credential:
 
 
 def _from_keyring(reference: str, name: str) -> Credential:
+    entry = keyring_entry(name)
+    if entry.problem is not None:
+        return _nothing(reference, entry.problem)
+    return Credential(Secret(entry.value), reference)
+
+
+class Entry(NamedTuple):
+    """What stands in the system's keyring under a name, or why nothing was found."""
+
+    value: str
+    problem: str | None = None
+    """What to do; `None` when there is a value."""
+
+
+def keyring_entry(name: str) -> Entry:
+    """An entry of the service `modeldex`; its value is as secret as any key."""
     try:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
-        return _nothing(reference, "install modeldex[keyring] to read the system's keyring")
+        return Entry("", "install modeldex[keyring] to read the system's keyring")
     try:
         value = keyring.get_password("modeldex", name)
     except KeyringError:
-        return _nothing(reference, "the system's keyring cannot be opened: unlock it, or use env:")
-    return (
-        Credential(Secret(value), reference)
-        if value
-        else _nothing(reference, f"the keyring has no entry {name!r} of service 'modeldex'")
-    )
+        return Entry("", "the system's keyring cannot be opened: unlock it, or use env:")
+    if not value:
+        return Entry("", f"the keyring has no entry {name!r} of service 'modeldex'")
+    return Entry(str(value))
 
 
 def _nothing(origin: str, problem: str) -> Credential:

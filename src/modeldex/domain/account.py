@@ -88,9 +88,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     connection: str
     """`KeptConnection.id`."""
     listing: str
-    """`Listing.hash`; empty while none came."""
+    """The name of a listing's header, which differs with its pages, their address and the row by
+    which it was asked for; empty while none came."""
     outcome: Outcome
     message: str = ""
+    """What happened, in one sentence without a full stop and without advice."""
     fetched_at: datetime | None = None
     """When the list shown was fetched, aware UTC; `None` while none came."""
     checked_at: datetime

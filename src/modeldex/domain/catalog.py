@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from .alias import AliasSpan
 from .change import Change
 from .hold import Held
 from .listing import Ask
@@ -93,6 +94,12 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """The steps that lead to this catalog; those of earlier ones are carried on."""
     changes: tuple[Change, ...] = ()
     """How models came, went and aged in these steps."""
+    given: tuple[AliasSpan, ...] = ()
+    """Aliases that are new, or lead elsewhere now."""
+    ended: tuple[AliasSpan, ...] = ()
+    """Stretches of the earlier catalog that end now."""
+    picks: Mapping[str, tuple[str, ...]] = {}
+    """Bucket → the ids of the shortlist, the best first."""
     removed: tuple[str, ...] = ()
     """Ids that the earlier catalog shows and this one no longer does: they become tombstones."""
 

@@ -2,8 +2,12 @@
 
 ModeldexError
   UserMistake          the caller mends the request             exit 2
-    BadQuery · BadConfig · UnknownProvider
+    BadQuery · BadConfig · UnknownProvider · BadBinding · BadKey ·
+    BadAddress · BadPassword · KeyNeeded
   NotFound             nothing goes by that name                exit 3
+  AccessDenied         who asks is not known, or not let in     exit 4
+  Locked               the master key of a kept key is not here exit 1
+  Tampered             a kept key was changed where it lies     exit 1
   NoCatalog            there is no catalog, not even a packaged one   exit 6
   StorageError         the disk or its rights need attention    exit 1
   BadReferenceData     a packaged data file is wrong            exit 1
@@ -42,14 +46,48 @@ class BadConfig(UserMistake):
     """The configuration file has a key or a value that means nothing."""
 
 
+class BadBinding(UserMistake):
+    """A program, or a model that it is to be bound to, has no name that can be kept."""
+
+
 class UnknownProvider(UserMistake):
     """No provider row goes by that name."""
+
+
+class BadKey(UserMistake):
+    """What was given as a provider's key cannot be one."""
+
+
+class BadAddress(UserMistake):
+    """What was given as a provider's address cannot be one, or no key may be sent there."""
+
+
+class BadPassword(UserMistake):
+    """A password is too short, too long, or among those that are tried first."""
+
+
+class KeyNeeded(UserMistake):
+    """The address leads to another host than the key was given for: give the key again."""
 
 
 class NotFound(ModeldexError):
     """Nothing in the catalog goes by that name."""
 
     exit_code = 3
+
+
+class AccessDenied(ModeldexError):
+    """Who asks is not known or not let in; the message never says which part was wrong."""
+
+    exit_code = 4
+
+
+class Locked(ModeldexError):
+    """A kept key, or all of them, cannot be opened with the master keys at hand; nothing is lost."""
+
+
+class Tampered(ModeldexError):
+    """A kept key is not what was put there, or stands in another's place; it was not used."""
 
 
 class NoCatalog(ModeldexError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -10,7 +11,7 @@ from .source import Source
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
-    """After how much time things happen; all of it is configuration."""
+    """When things happen to a model; all of it is configuration."""
 
     deprecated_after: timedelta = timedelta(days=14)
     """Missing for so long, a stale model is deprecated."""
@@ -23,6 +24,8 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
     notice: timedelta = timedelta(days=180)
     """A retirement day alone is an announcement when it is no further away than this: some
     providers state a day for every model they have, years ahead."""
+    price_rise: Decimal = Decimal("0.2")
+    """A price that rises by this share, or from nothing, is an event of its own."""
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
+from .capability import Kind
+
 
 class Op(StrEnum):
     """How a field is compared."""
@@ -44,6 +46,9 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """A model whose field is unknown meets it too: chat models are listed with those of which
     nobody said what they are for."""
 
+
+CHAT = Condition(field="kind", op=Op.EQ, values=(Kind.CHAT.value,), or_unknown=True)
+"""What a list shows unless another kind is asked for."""
 
 SORT_KEYS: tuple[str, ...] = (
     "newest",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from .notice import Notice
 from .outcome import Outcome
 
 
@@ -82,6 +83,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     knowledge: KnowledgeReport | None = None
     """`None` when this refresh was not about the public datasets."""
+    notices: tuple[Notice, ...] = ()
+    """What programs are to be told of the models that they have bound, each notice once ever."""
+    undelivered: tuple[str, ...] = ()
+    """Why notices or webhooks did not leave now, a sentence each; they are sent again later."""
 
     @property
     def partial(self) -> bool:

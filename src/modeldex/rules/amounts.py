@@ -43,6 +43,20 @@ def usd(micro: int) -> str:
     return exact(Decimal(micro) / _MICRO)
 
 
+def short(count: int) -> str:
+    """A number of tokens in three digits.
+
+    >>> short(131072), short(1000000), short(8192)
+    ('131K', '1M', '8.19K')
+    """
+    if count < 1000:
+        return str(count)
+    for unit, letter in ((1000, "K"), (1_000_000, "M")):
+        if count < unit * 999.5:
+            return f"{count / unit:.3g}{letter}"
+    return f"{count / 1e9:,.0f}G"
+
+
 def days(text: str) -> tuple[date, date]:
     """The first and the last day of a year, a month or a day.
 

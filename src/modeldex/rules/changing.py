@@ -20,13 +20,12 @@ import msgspec
 from ..domain.capability import CAPABILITIES
 from ..domain.change import Change, ChangeKind
 from ..domain.lifecycle import Lifecycle
-from ..domain.memory import Memory, Remembered
+from ..domain.memory import Memory, Remembered, Thresholds
 from ..domain.model import Model
 from ..domain.price import UNITS, Price, exact
 from ..domain.source import Evidence, Source
 
-PRICE_RISE = Decimal("0.2")
-"""A price that rises by this share, or from nothing, is an event of its own."""
+PRICE_RISE = Thresholds().price_rise
 
 FIELDS: Mapping[str, ChangeKind] = {
     "name": ChangeKind.DETAIL,

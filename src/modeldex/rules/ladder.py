@@ -26,7 +26,6 @@ import msgspec
 from ..domain.catalog import How, Resolution
 from ..domain.resolution import StandIn, Standing
 from .alias import plain
-from .base_names import key
 
 _ALTERNATIVES = 5
 _LONGEST_CHAIN = 16
@@ -47,8 +46,9 @@ class Names(Protocol):
     def native(self, name: str) -> Sequence[str]:
         """Ids of listed models that their provider calls by that name, or accepts it for."""
 
-    def spelled(self, written: str) -> Sequence[str]:
-        """Ids of listed models by `base_names.key` of the native id or of its last part."""
+    def spelled(self, name: str) -> Sequence[str]:
+        """Ids of listed models whose native id, or its last part, has the `base_names.key` of the
+        name."""
 
     def base(self, name: str, provider: str) -> Sequence[str]:
         """Ids of listed models of the base that the name means in the words of a provider, or in
@@ -145,13 +145,11 @@ def _spelled(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Iterato
         yield _Found((alias,), How.ALIAS, f"{name} is a spelling of an alias of {alias}")
     said, rest = _provider_said(name, names, prefixes)
     for provider in said:
-        mine = [one for one in names.spelled(key(rest)) if one.startswith(f"{provider}/")]
+        mine = [one for one in names.spelled(rest) if one.startswith(f"{provider}/")]
         mine = mine or [one for one in names.base(rest, provider) if one.startswith(f"{provider}/")]
         yield _Found(tuple(mine), How.ALIAS, f"{name} is a spelling of its id")
     sure = not said
-    yield _Found(
-        tuple(names.spelled(key(rest))), How.ALIAS, f"{name} is a spelling of its name", sure
-    )
+    yield _Found(tuple(names.spelled(rest)), How.ALIAS, f"{name} is a spelling of its name", sure)
     for provider in (*_providers_writing(name, prefixes), *said, ""):
         found = tuple(names.base(rest, provider))
         yield _Found(found, How.ALIAS, f"{name} is a name of the model", sure)

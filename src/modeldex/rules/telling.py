@@ -25,9 +25,28 @@ def told(change: Change) -> str:
         return f"{change.id} is deprecated (it was {change.old})"
     if change.kind is ChangeKind.RENAMED:
         return f"{change.id} is now called {change.new}"
-    what, unit = _field(change.field)
     word = "price rise: " if change.kind is ChangeKind.PRICE_RISE else ""
-    return f"{change.id}: {word}{what} {_value(change.old)} → {_value(change.new)}{unit}"
+    return f"{change.id}: {word}{difference(change)}"
+
+
+def difference(change: Change) -> str:
+    """What field went from which value to which, such as `input price 3 → 5 USD per million tokens`."""
+    what, unit = _field(change.field)
+    return f"{what} {_value(change.old)} → {_value(change.new)}{unit}"
+
+
+def document(change: Change) -> dict[str, Any]:
+    """The change as the JSON object that is promised outside."""
+    return {
+        "at": change.at,
+        "id": change.id,
+        "kind": change.kind,
+        "field": change.field,
+        "old": change.old,
+        "new": change.new,
+        "source": change.source,
+        "snapshot": change.snapshot,
+    }
 
 
 def _field(field: str) -> tuple[str, str]:

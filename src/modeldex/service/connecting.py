@@ -131,7 +131,7 @@ def _connection(
         secret_from=found.origin if found.secret else None,
         proof=proof,
         variables=variables,
-        headers=_headers(row, variables),
+        headers=filled_headers(row, variables),
         public_url=_public(row, table, base_url),
         unfilled=tuple(
             row.variables[gap][0]
@@ -149,7 +149,7 @@ def _chained(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]
     return from_chain(row.chain, environ, metadata=metadata)
 
 
-def _headers(row: Provider, variables: Mapping[str, str]) -> dict[str, str]:
+def filled_headers(row: Provider, variables: Mapping[str, str]) -> dict[str, str]:
     """The row's headers with their gaps filled, without those that have a gap left."""
     return {
         name: _GAP.sub(lambda gap: variables[gap[1]], value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -14,8 +14,17 @@ from ..domain.model import Tier
 from ..domain.outcome import Unreadable
 from ..domain.source import Evidence, Source
 from ..rules.joining import Answered, Joined, join
-from ..storage.blobs import Blobs
 from .discover import Asked
+
+
+class Bodies(Protocol):
+    """Raw pages by their content, as `storage/blobs.Blobs` keeps them in a folder."""
+
+    def get(self, name: str) -> bytes | None:
+        """The body of that hash; `None` when it is missing or damaged."""
+
+    def put(self, body: bytes) -> str:
+        """Keep a body and return its SHA-256, hexadecimal."""
 
 
 class Shown(NamedTuple):
@@ -105,7 +114,7 @@ def read(
     return join(answers)
 
 
-def earlier(stamp: ListingStamp, blobs: Blobs) -> Listing | None:
+def earlier(stamp: ListingStamp, blobs: Bodies) -> Listing | None:
     """The list that a catalog shows for a connection, from its stored pages; `None` if one is lost."""
     pages = []
     for ref in stamp.pages:
@@ -124,7 +133,7 @@ def earlier(stamp: ListingStamp, blobs: Blobs) -> Listing | None:
     )
 
 
-def reread(stamp: ListingStamp, connection: Connection, blobs: Blobs) -> Shown | None:
+def reread(stamp: ListingStamp, connection: Connection, blobs: Bodies) -> Shown | None:
     """The earlier list of a connection, read again; `None` when it is lost or no longer readable."""
     listing = earlier(stamp, blobs)
     if listing is None:
@@ -135,7 +144,7 @@ def reread(stamp: ListingStamp, connection: Connection, blobs: Blobs) -> Shown |
         return None
 
 
-def references(pages: Sequence[Page], blobs: Blobs) -> tuple[PageRef, ...]:
+def references(pages: Sequence[Page], blobs: Bodies) -> tuple[PageRef, ...]:
     """The pages, stored by their content."""
     return tuple(
         PageRef(ask=page.ask, hash=blobs.put(page.body), url=page.url, fetched_at=page.fetched_at)

@@ -1,13 +1,14 @@
 """Read the catalog: plain synchronous code over one immutable file, with this user's view laid on top."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..domain.catalog import How, Resolution
+from ..domain.catalog import Resolution
 from ..domain.errors import BadQuery, NotFound
 from ..domain.price import offer_order
 from ..domain.query import Condition, Op, Query
@@ -15,40 +16,24 @@ from ..domain.source import Explanation
 from ..rules.query import build, parse, sort
 from ..rules.resolve import SOURCED
 from ..storage.catalog_file import CatalogFile
+from .provider_lines import ProviderLine, provider_lines
 
 if TYPE_CHECKING:
+    from ..domain.alias import AliasSpan
     from ..domain.catalog import HeldListing
     from ..domain.change import Change
     from ..domain.memory import Remembered
     from ..domain.model import Model
     from ..domain.provider import Provider
     from ..domain.report import CatalogStamp
+    from ..domain.shortlist import Shortlist
     from ..rules.recommending import Proposal
     from .past_catalog import PastCatalog
+    from .resolving import CatalogNames
 
 
-class ProviderLine(NamedTuple):
-    """What is known of one provider here and now."""
-
-    provider: str
-    name: str
-    tier: str
-    """How the list shown was come by."""
-    key: str | None
-    """Where the key was found, such as `env:GROQ_API_KEY`; `None` when none is known."""
-    available: bool
-    """Whether this user can call its models."""
-    models: int
-    outcome: str
-    checked_at: datetime | None
-    """When it was last asked; `None` when it never was."""
-    age_s: int | None
-    """Seconds since the list shown was fetched; `None` for a manifest."""
-    message: str
-    key_url: str | None
-    docs_url: str | None
-    recommended: str | None
-    """The id of its model to start with; `None` when none is proposed."""
+_LED = 4096
+"""So many names are remembered with where they lead: the catalog never changes."""
 
 
 class Catalog:
@@ -60,6 +45,7 @@ class Catalog:
         """Provider id → where its key was found, for those that this user can call."""
         self._now = now
         self._callable = frozenset(keys)
+        self._led: dict[str, Resolution] = {}
 
     @property
     def path(self) -> Path:
@@ -132,18 +118,33 @@ class Catalog:
         )
 
     def resolve(self, name: str) -> Resolution:
-        """Where a name leads. An unknown one passes through untouched, with suggestions."""
-        if self.get(name) is not None:
-            return Resolution(id=name, how=How.EXACT, chain=(name,))
-        return Resolution(
-            id=name, how=How.PASSED_THROUGH, chain=(name,), alternatives=self.suggest(name)
-        )
+        """Where a name leads: an id, an alias, what a provider or LiteLLM calls a model, an id of
+        former days. An id of the catalog is never rewritten; an unknown name passes through
+        untouched, with suggestions."""
+        if (known := self._led.get(name)) is not None:
+            return known
+        from ..knowledge.prefixes import packaged
+        from ..rules.ladder import lead
+
+        if len(self._led) >= _LED:
+            self._led.clear()
+        found = self._led[name] = lead(name, self._names, packaged())
+        return found
+
+    @cached_property
+    def _names(self) -> "CatalogNames":
+        from .resolving import CatalogNames
+
+        return CatalogNames(self._file, self._callable, self.default, self._now.date())
+
+    def aliases(self, id: str | None = None) -> "Iterator[AliasSpan]":
+        """The short names, each with the model it leads to and since when, those of former days
+        too (`until`); of one model where its id is given. By alias, the oldest first."""
+        return iter(self._file.names.spans_of(id)) if id else self._file.names.spans()
 
     def suggest(self, name: str) -> tuple[str, ...]:
         """Ids that may have been meant: the same native id elsewhere first, then close spellings."""
-        same = self._file.native(name)
-        close = (other for other in self._file.suggest(name, 5) if other not in same)
-        return (*same[:5], *close)[:5]
+        return tuple(self._names.suggest(name))
 
     def changes(self, **wanted: Any) -> "Iterator[Change]":
         """What changed, newest first: `since` (inclusive) and `after` (aware times), `id`,
@@ -162,7 +163,11 @@ class Catalog:
 
     def row(self, provider: str) -> "Provider | None":
         """The provider row that this catalog was made with; `None` when it has none."""
-        return next((row for row in self._file.providers() if row.id == provider), None)
+        return self.provider_rows().get(provider)
+
+    def provider_rows(self) -> "dict[str, Provider]":
+        """Every provider row that this catalog was made with, by id."""
+        return {row.id: row for row in self._file.providers()}
 
     def held(self) -> "Mapping[str, HeldListing]":
         """Provider id → the list of it that is set aside."""
@@ -176,6 +181,21 @@ class Catalog:
         """The models found, each as the text of its JSON document."""
         return self._file.documents(query, self._callable)
 
+    def at(self, places: Iterable[int]) -> Iterator[tuple[str, bool]]:
+        """Models by their `place`: each one's JSON without `available`, and whether it is."""
+        for document, provider in self._file.at(places):
+            yield document, provider in self._callable
+
+    def held_by(self, holder: object) -> "Catalog":
+        """The same catalog from a file that stays for as long as `holder` does."""
+        from ..storage.pinning import pinned
+
+        return Catalog(CatalogFile(pinned(self.path, holder)), self._keys, self._now)
+
+    def as_at(self, now: datetime) -> "Catalog":
+        """The same catalog, its ages and what is new told as at `now` (aware)."""
+        return Catalog(self._file, self._keys, now)
+
     def count(self, query: Query) -> int:
         """How many models meet the query, whatever its limit."""
         return self._file.count(query)
@@ -184,6 +204,25 @@ class Catalog:
     def has_mine(self) -> bool:
         """Whether some list that a callable connection opened is in this catalog."""
         return any(stamp.callable and stamp.hash for stamp in self._file.listings())
+
+    @property
+    def can_call_any(self) -> bool:
+        """Whether this user can call any provider at all."""
+        return bool(self._callable)
+
+    def picks(self, *, mine: bool | None = None) -> "Shortlist":
+        """The few models to look at first, by what they are for, each with its reasons.
+
+        `mine` has only models that this user can call; `None` has it so where there are any.
+        What was picked when the catalog was published keeps its place unless another is well
+        ahead, so that small noise changes nothing. A bucket that could not be filled says why.
+        """
+        from .picking import picks
+
+        wanted = self.can_call_any if mine is None else mine
+        found = self.find() if wanted else self._file.models(Query())
+        models = (model for model in found if model.available is not False)
+        return picks(models, self._now.date(), self._file.picks())
 
     def default(self) -> "Model | None":
         """The one small, fast model to start with of those that this user can call, or `None`."""
@@ -219,30 +258,7 @@ class Catalog:
 
     def provider_lines(self) -> list[ProviderLine]:
         """Every provider with its list, its key and its last outcome, by id."""
-        stamps = {stamp.provider: stamp for stamp in self._file.listings()}
-        recommended = self._file.recommended()
-        lines = []
-        for row in self._file.providers():
-            stamp = stamps[row.id]
-            fetched = stamp.fetched_at
-            lines.append(
-                ProviderLine(
-                    provider=row.id,
-                    name=row.name,
-                    tier=stamp.tier,
-                    key=self._keys.get(row.id),
-                    available=row.id in self._callable,
-                    models=stamp.models,
-                    outcome=stamp.outcome,
-                    checked_at=stamp.checked_at,
-                    age_s=max(0, int((self._now - fetched).total_seconds())) if fetched else None,
-                    message=stamp.message,
-                    key_url=row.key_url,
-                    docs_url=row.docs_url,
-                    recommended=recommended.get(row.id),
-                )
-            )
-        return lines
+        return provider_lines(self._file, self._keys, self._now)
 
     def _mine(self, model: "Model") -> "Model":
         return msgspec.structs.replace(model, available=model.provider in self._callable)

@@ -17,6 +17,7 @@ from ..storage.catalog_file import CatalogFile
 from ..storage.publishing import current, publish
 from ..storage.state import Attempt
 from ..transport.breaker import may_ask
+from .aliasing import named
 from .alone import only_one
 from .assembling import Part, assemble
 from .attempting import attempted, breaker
@@ -25,6 +26,7 @@ from .discover import Asked, discover
 from .finding_local import here
 from .judging import judged
 from .listing import Shown, inherited, references, reread, shown
+from .picking import picked
 from .remembering import Taken, past, remember
 from .renewing import Renewing
 from .reporting import Line, after_attempt, not_asked, report
@@ -163,7 +165,9 @@ class _Work:
             self.held.values(),
             self.past,
             self.workshop.thresholds,
+            self.workshop.bound(),
         )
+        content = picked(named(content, self.previous, self.taken), self.previous)
         earlier = self.previous.path if self.previous else None
         stamp = publish(self.workshop.catalogs, content, earlier=earlier, tell=tell)
         self._record(asked.values(), lines, now)

@@ -86,7 +86,7 @@ def remember(
 
     def tell(old: Model, new: Model) -> Iterable[Change]:
         between = betweens.get(new.provider)
-        return of_models(old, new, between) if between else ()
+        return of_models(old, new, between, limits.price_rise) if between else ()
 
     history = History(
         remembering=tuple(one for life in lives if (one := life.remembering())),

@@ -17,12 +17,18 @@ from ..storage.snapshots import Version
 
 
 def curated(file: CatalogFile, version: Version) -> bytes:
-    """`curated.json`: the model to start with at each provider, with all that is known of it."""
-    chosen = dict(sorted(file.recommended().items()))
-    models = (file.get(name) for name in chosen.values())
+    """`curated.json`: the model to start with at each provider, and the shortlist, with all that is
+    known of these models."""
+    chosen, picks = dict(sorted(file.recommended().items())), file.picks()
+    named = sorted({*chosen.values(), *(one for ids in picks.values() for one in ids)})
+    models = (file.get(name) for name in named)
     return _document(
         _head(version)
-        | {"recommended": chosen, "models": [model for model in models if model is not None]}
+        | {
+            "recommended": chosen,
+            "picks": picks,
+            "models": [model for model in models if model is not None],
+        }
     )
 
 

@@ -1,6 +1,6 @@
 """What a refresh works with, and what its caller wants of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,8 @@ class Workshop(NamedTuple):
     """The interval of the schedule."""
     thresholds: Thresholds = Thresholds()
     plausibility: Plausibility = Plausibility()
+    bound: Callable[[], Collection[str]] = frozenset
+    """The ids that programs have bound; raises `StorageError`."""
     local_ports: frozenset[int] | None = None
     """Ports of this machine on which servers are looked for: none stand for the rows' own, `None`
     has nobody looked for."""

@@ -1,19 +1,25 @@
 """The configuration file: read strictly, so that a misspelt key is told and not ignored."""
 
-import difflib
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..domain.errors import BadConfig
 from ..domain.provider import Provider
+from .strictness import only_known
+
+if TYPE_CHECKING:
+    from .telling import Telling
 
 OWN_KEYS = frozenset({"api_key", "enabled", "instance_metadata"})
 """What a table may say that is no key of a provider row."""
 PROVIDER_KEYS = frozenset(Provider.__struct_fields__) - {"id", "checked", "evidence"} | OWN_KEYS
 """What `[providers.NAME]` may say: the keys of a provider row, and `OWN_KEYS`."""
+
+_TELLING = ("lifecycle", "hold", "changes", "notices", "webhook")
+"""The tables that `settings.telling` reads."""
 
 
 class RefreshConfig(NamedTuple):
@@ -66,6 +72,9 @@ class Config(NamedTuple):
     knowledge: Mapping[str, DatasetConfig] = {}
     """Dataset → where to ask for it; an underscore in a name is read as a hyphen."""
     store: StoreConfig = StoreConfig()
+    telling: "Telling | None" = None
+    """When models age, which lists are held, and who is told of what happens; `None`: it says
+    nothing of it, and all is as it is by default."""
 
 
 def load(path: Path) -> Config:
@@ -84,16 +93,20 @@ def load(path: Path) -> Config:
 
 
 def _config(content: Mapping[str, Any], path: Path) -> Config:
-    _only_known(content, ("refresh", "providers", "knowledge", "store"), str(path))
+    only_known(content, ("refresh", "providers", "knowledge", "store", *_TELLING), str(path))
     refresh = _table(content, "refresh", path)
-    _only_known(refresh, RefreshConfig._fields, f"{path}, [refresh]")
+    only_known(refresh, RefreshConfig._fields, f"{path}, [refresh]")
     providers = _table(content, "providers", path)
     for name, table in providers.items():
         if not isinstance(table, Mapping):
             raise BadConfig(f"{path}: [providers.{name}] is to be a table")
-        _only_known(table, PROVIDER_KEYS, f"{path}, [providers.{name}]")
+        only_known(table, PROVIDER_KEYS, f"{path}, [providers.{name}]")
     return Config(
-        _refresh(refresh, path), providers, _knowledge(content, path), _store(content, path)
+        _refresh(refresh, path),
+        providers,
+        _knowledge(content, path),
+        _store(content, path),
+        _telling(content, path),
     )
 
 
@@ -121,7 +134,7 @@ def _knowledge(content: Mapping[str, Any], path: Path) -> dict[str, DatasetConfi
         where = f"{path}, [knowledge.{name}]"
         if not isinstance(table, Mapping):
             raise BadConfig(f"{path}: [knowledge.{name}] is to be a table")
-        _only_known(table, DatasetConfig._fields, where)
+        only_known(table, DatasetConfig._fields, where)
         if not isinstance(table.get("url", ""), str):
             raise BadConfig(f"{where}: url is to be text")
         if not isinstance(table.get("enabled", True), bool):
@@ -132,11 +145,19 @@ def _knowledge(content: Mapping[str, Any], path: Path) -> dict[str, DatasetConfi
 
 def _store(content: Mapping[str, Any], path: Path) -> StoreConfig:
     table = _table(content, "store", path)
-    _only_known(table, StoreConfig._fields, f"{path}, [store]")
+    only_known(table, StoreConfig._fields, f"{path}, [store]")
     for key, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 36_500:
             raise BadConfig(f"{path}, [store]: {key} is to be a number of days above 0")
     return StoreConfig(**table)
+
+
+def _telling(content: Mapping[str, Any], path: Path) -> "Telling | None":
+    if not any(name in content for name in _TELLING):
+        return None
+    from .telling import telling  # readers of a catalog need none of it
+
+    return telling(content, str(path))
 
 
 def _table(content: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
@@ -144,12 +165,3 @@ def _table(content: Mapping[str, Any], name: str, path: Path) -> Mapping[str, An
     if not isinstance(table, Mapping):
         raise BadConfig(f"{path}: [{name}] is to be a table")
     return table
-
-
-def _only_known(table: Iterable[str], known: Iterable[str], where: str) -> None:
-    names = sorted(known)
-    for key in table:
-        if key not in names:
-            close = difflib.get_close_matches(key, names, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}"
-            raise BadConfig(f"{where}: unknown key {key!r}; {hint}")

@@ -55,6 +55,11 @@ class Home(NamedTuple):
         """The folder of what is remembered between refreshes: attempts, breakers, the lock."""
         return self.data / "state"
 
+    @property
+    def telling(self) -> Path:
+        """The folder of what programs have bound, and of what is to be told to whom."""
+        return self.data / "telling"
+
 
 def home(environ: Mapping[str, str]) -> Home:
     """The folders that `environ` asks for; raises `BadConfig` for a store that is none."""

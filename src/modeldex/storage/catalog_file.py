@@ -1,7 +1,7 @@
 """Read one published catalog: an immutable file, opened without lock, network or server."""
 
 import threading
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from hashlib import blake2b
@@ -13,24 +13,20 @@ import apsw
 from ..domain.errors import StorageError
 from . import search
 from .layout import FACTS, FORMAT
+from .recalls import Recalls
 from .search import Value
 
 if TYPE_CHECKING:
-    from ..domain.catalog import HeldListing, ListingStamp, Remembering
-    from ..domain.change import Change
-    from ..domain.memory import Remembered
+    from ..domain.catalog import ListingStamp
     from ..domain.model import Model
     from ..domain.provider import Provider
     from ..domain.query import Query
     from ..domain.report import CatalogStamp
     from ..domain.source import Losing
+    from .names import Names
 
 _DOCUMENT_BY_ID = "SELECT document FROM model_json WHERE id = ?"
 _DOCUMENT_BY_PLACE = "SELECT document, provider FROM model_json WHERE place = ?"
-_BY_ALIAS = """
-SELECT model.id FROM alias JOIN model ON model.place = alias.model
-WHERE alias.alias = ? ORDER BY model.place
-"""
 _OPENED = """
 SELECT model.id FROM listing
 JOIN opened ON opened.listing = listing.id JOIN model ON model.place = opened.model
@@ -52,7 +48,7 @@ _DAMAGED = (apsw.Error, ValueError, KeyError, TypeError, AttributeError)
 """What reading a damaged file comes to: SQLite notices, or a value is not what it should be."""
 
 
-class CatalogFile:
+class CatalogFile(Recalls):
     """One catalog. Usable from several threads: each has a connection of its own.
 
     Every method raises `StorageError` when the file turns out to be damaged;
@@ -114,6 +110,11 @@ class CatalogFile:
             said = "null" if available is None else "true" if provider in available else "false"
             yield f'{document[:-1]},"available":{said}}}'
 
+    def at(self, places: Iterable[int]) -> Iterator[tuple[str, str]]:
+        """The documents at places of the default order, without `available`, each with its provider."""
+        for place in places:
+            yield from self._all(_DOCUMENT_BY_PLACE, (place,))
+
     def rows(self, query: "Query", columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """The named columns of the table `model`, as `schema.sql` describes them."""
         yield from self._all(*search.selecting(query, columns, self._finds))
@@ -142,14 +143,12 @@ class CatalogFile:
         rows = self._all("SELECT id, recommended FROM provider WHERE recommended IS NOT NULL")
         return {provider: f"{provider}/{native}" for provider, native in rows}
 
-    def by_alias(self, name: str) -> list[str]:
-        """Ids of the models that have `name` as an alias."""
-        return [found for (found,) in self._all(_BY_ALIAS, (name,))]
+    @property
+    def names(self) -> "Names":
+        """The names in this catalog."""
+        from .names import Names
 
-    def native(self, name: str) -> list[str]:
-        """Ids of the models that their provider calls `name`."""
-        sql = "SELECT id FROM model WHERE native_id = ? ORDER BY place"
-        return [found for (found,) in self._all(sql, (name,))]
+        return Names(self._all, self._reading)
 
     def suggest(self, name: str, limit: int = 3) -> list[str]:
         """Ids that may have been meant by a name that leads nowhere, the closest first."""
@@ -180,62 +179,6 @@ class CatalogFile:
         with self._reading():
             rows = self._all("SELECT id, first_seen FROM model WHERE first_seen IS NOT NULL")
             return {model: datetime.fromisoformat(at) for model, at in rows}
-
-    def remembering(self) -> "dict[str, Remembering]":
-        """Provider id → what is remembered of its lists."""
-        from . import past
-
-        with self._reading():
-            return past.remembering(self._all)
-
-    def remembered(self, id: str) -> "Remembered | None":
-        """What is remembered of a model, listed or not; `None` for one that never was."""
-        from . import past
-
-        with self._reading():
-            return past.remembered(self._all, id)
-
-    def held(self) -> "dict[str, HeldListing]":
-        """Connection → the list that is set aside for it."""
-        from . import past
-
-        with self._reading():
-            return past.held(self._all)
-
-    def tombstone(self, id: str) -> "Model | None":
-        """A model that is listed no more, with its last facts; `None` when it is none."""
-        from . import past
-
-        with self._reading():
-            return past.tombstone(self._all, id)
-
-    def tombstones(self) -> "list[Model]":
-        """All models that are listed no more, by id."""
-        from . import past
-
-        with self._reading():
-            return past.tombstones(self._all)
-
-    def first_seen_ever(self) -> dict[str, datetime]:
-        """When each model was first listed, those that are gone too."""
-        from . import past
-
-        with self._reading():
-            return past.first_seen(self._all)
-
-    def removed(self) -> frozenset[str]:
-        """Ids of the models that are listed no more."""
-        from . import past
-
-        with self._reading():
-            return past.removed(self._all)
-
-    def changes(self, **wanted: Any) -> "Iterator[Change]":
-        """The changes that are `wanted`: `since`, `after`, `id`, `provider`, `kinds`, `limit`, `newest_first`."""
-        from . import past
-
-        with self._reading():
-            yield from past.changes(self._all, **wanted)
 
     def essence(self) -> dict[str, bytes]:
         """A short hash of each model's facts, whoever stated them and whenever it was seen.
@@ -281,8 +224,7 @@ class CatalogFile:
         return self._one(_FOUND, (expression,)) is not None
 
     def _documents(self, query: "Query") -> Iterator[tuple[str, str]]:
-        for (place,) in self._all(*search.selecting(query, ("place",), self._finds)):
-            yield from self._all(_DOCUMENT_BY_PLACE, (place,))
+        return self.at(one for (one,) in self.rows(query, ("place",)))
 
     def _model(self, document: str) -> "Model":
         from .decoding import model

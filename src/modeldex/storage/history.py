@@ -19,6 +19,7 @@ _CARRY = """
 INSERT INTO step SELECT * FROM earlier.step;
 INSERT INTO subject SELECT * FROM earlier.subject;
 INSERT INTO change SELECT * FROM earlier.change;
+INSERT INTO alias_span SELECT * FROM earlier.alias_span;
 INSERT INTO tombstone SELECT * FROM earlier.tombstone WHERE id NOT IN (SELECT id FROM main.model);
 """
 _BURY = """
@@ -55,6 +56,8 @@ def write(db: apsw.Connection, history: History, tell: Tell | None, *, carried: 
         if tell is not None:
             told += _told(db, tell)
     _write_now(db, history)
+    _write_names(db, history)
+    _write_picks(db, history)
     _write_changes(db, history.steps, told)
 
 
@@ -82,6 +85,28 @@ def _write_now(db: apsw.Connection, history: History) -> None:
     db.executemany(
         "INSERT INTO held VALUES (?,?,?)",
         ((one.connection, one.provider, json(one)) for one in history.held),
+    )
+
+
+def _write_names(db: apsw.Connection, history: History) -> None:
+    db.executemany(
+        "UPDATE alias_span SET until = ? WHERE alias = ? AND since = ?",
+        ((time(one.until), one.alias, time(one.since)) for one in history.ended),
+    )
+    db.executemany(
+        "INSERT INTO alias_span VALUES (?,?,?,?)",
+        ((one.alias, one.id, time(one.since), time(one.until)) for one in history.given),
+    )
+
+
+def _write_picks(db: apsw.Connection, history: History) -> None:
+    db.executemany(
+        "INSERT INTO pick VALUES (?,?,?)",
+        (
+            (bucket, place, one)
+            for bucket, ids in history.picks.items()
+            for place, one in enumerate(ids, 1)
+        ),
     )
 
 

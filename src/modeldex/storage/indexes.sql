@@ -1,6 +1,7 @@
 -- Made after the rows are in. Rows of equal keys come in the order of model.place, which is the
 -- default order, so each of these serves a filtered list without sorting.
 CREATE UNIQUE INDEX model_id ON model (id);
+CREATE INDEX alias_span_id ON alias_span (id);
 CREATE INDEX model_native_id ON model (native_id);
 CREATE INDEX model_maybe_chat ON model (maybe_chat);
 CREATE INDEX model_provider ON model (provider);

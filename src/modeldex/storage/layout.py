@@ -1,6 +1,6 @@
 """What readers and writers of a catalog file agree on, beside its tables."""
 
-FORMAT = 3
+FORMAT = 4
 """The number of the file's format (its `user_version`); a reader refuses any other."""
 
 JOINED = "\ue000"

@@ -92,8 +92,13 @@ def changes(
     kinds: Iterable[str] = (),
     limit: int | None = None,
     newest_first: bool = True,
+    as_written: bool = False,
 ) -> Iterator[Change]:
-    """The changes that meet every condition given; `since` is inclusive, `after` is not."""
+    """The changes that meet every condition given; `since` is inclusive, `after` is not.
+
+    They come by their times, or `as_written`: what a later catalog added is always newer then,
+    whatever its clock said.
+    """
     conditions: list[tuple[str, tuple[Any, ...]]] = []
     if since is not None:
         conditions.append(("step.at >= ?", (time(since),)))
@@ -107,7 +112,8 @@ def changes(
         conditions.append((f"change.kind IN ({', '.join('?' * len(wanted))})", wanted))
     where = " AND ".join(sql for sql, _ in conditions) or "1"
     order = "DESC" if newest_first else "ASC"
-    sql = f"{_CHANGES} WHERE {where} ORDER BY step.at {order}, change.id {order} LIMIT ?"
+    by = "" if as_written else f"step.at {order}, "
+    sql = f"{_CHANGES} WHERE {where} ORDER BY {by}change.id {order} LIMIT ?"
     values = [value for _, given in conditions for value in given]
     for row in rows(sql, [*values, -1 if limit is None else limit]):
         yield _change(row)

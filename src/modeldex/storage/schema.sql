@@ -123,8 +123,25 @@ CREATE TABLE alias (
     PRIMARY KEY (alias, model)
 ) STRICT, WITHOUT ROWID;
 
+-- Short names: a stretch of time in which one led to one model. None is ever taken out.
+CREATE TABLE alias_span (
+    alias TEXT NOT NULL,
+    id TEXT NOT NULL,  -- provider/native-id, listed or not
+    since TEXT NOT NULL,  -- time
+    until TEXT,  -- time; NULL while it leads there
+    PRIMARY KEY (alias, since)
+) STRICT, WITHOUT ROWID;
+
+-- The shortlist as it was when the catalog was published: what is on it keeps its place for a while.
+CREATE TABLE pick (
+    bucket TEXT NOT NULL,  -- coding, reasoning, chat, fast, vision, image
+    place INTEGER NOT NULL,  -- 1: the best
+    id TEXT NOT NULL,  -- provider/native-id
+    PRIMARY KEY (bucket, place)
+) STRICT, WITHOUT ROWID;
+
 -- Words of a model; rowid is model.place. It keeps no text: join model to read.
--- joined is the native id with "-", "." and "_" taken out, so that gpt4o finds gpt-4o; each of its
+-- joined is the native id with "-", ".", "_" and ":" taken out, so that gpt4o finds gpt-4o; each of its
 -- words has U+E000 before it.
 CREATE VIRTUAL TABLE search USING fts5 (
     id, name, lab, family, base, aliases, joined,

@@ -50,7 +50,7 @@ _SORTS = {
     "id": "id",
 }
 _COMPARISONS = frozenset(("=", ">", ">=", "<", "<="))
-_SEPARATORS = re.compile(r"[-._]+")
+_SEPARATORS = re.compile(r"[-._:]+")
 _UNQUOTABLE = re.compile('["\\0]')
 _UNSEPARATED = re.compile(r"[^\W\d_]+\d\w*|\d+[^\W\d_]\w*")
 _WORDY = re.compile(r"[^\W_]")

@@ -1,31 +1,17 @@
 """What is remembered between refreshes: the last attempt at each connection, and who refreshes now."""
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import apsw
 import msgspec
 
-from ..domain.errors import StorageError
 from ..domain.outcome import Outcome
-from . import durable
 from .encoding import time
-
-T = TypeVar("T")
+from .opening import SmallDatabase, only_one
 
 _FORMAT = 1
-_BUSY_MS = 5000
-"""So long a write waits for another process to end its own; each takes a few milliseconds."""
-_DAMAGED = (
-    *(apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.ReadOnlyError),
-    *(msgspec.ValidationError, ValueError),
-)
-"""What a damaged file is known by; a file that only reads as one that must not be written may be
-damaged too, in its header."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS attempt (
     connection TEXT PRIMARY KEY,  -- reveals neither address nor key
@@ -75,13 +61,12 @@ class State:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / "attempts.db"
+        self._file = SmallDatabase(self.path, _TABLES, _FORMAT)
         self.lock = folder / "refresh.lock"
 
     def attempts(self) -> dict[str, Attempt]:
         """The last attempt at each connection, by its id; empty where nothing is remembered."""
-        if not self.path.exists():
-            return {}
-        return self._done(_read)
+        return self._file.read(_read) if self._file.exists else {}
 
     def record(self, attempt: Attempt) -> None:
         """Remember an attempt in the place of the connection's earlier one."""
@@ -99,80 +84,11 @@ class State:
         def write(db: apsw.Connection) -> None:
             db.execute(_RECORD, row)
 
-        durable.private_folder(self.folder)
-        self._done(write)
+        self._file.write(write)
 
-    @contextmanager
-    def only_one_refresh(self, wait_s: float) -> Iterator[bool]:
-        """Wait at most `wait_s` for every other refresh to end; yields whether that came true.
-
-        The lock is an exclusive transaction on an empty SQLite file: it needs no code per
-        system (`flock` and Windows differ), holds between threads as between processes, waits
-        by itself, and the system takes it from a killed process.
-        """
-        durable.private_folder(self.folder)
-
-        def begin(db: apsw.Connection) -> None:
-            db.set_busy_timeout(int(wait_s * 1000))
-            with suppress(apsw.BusyError):
-                db.execute("BEGIN EXCLUSIVE")
-
-        with closing(_opened(self.lock, begin)) as db:
-            yield db.in_transaction
-
-    def _done(self, work: Callable[[apsw.Connection], T]) -> T:
-        found: list[T] = []
-
-        def transact(db: apsw.Connection) -> None:
-            _prepare(db)
-            found.append(work(db))
-            db.execute("COMMIT")
-
-        _opened(self.path, transact).close()
-        return found[-1]
-
-
-def _opened(path: Path, use: Callable[[apsw.Connection], None]) -> apsw.Connection:
-    """A connection after its first `use`; a file that proves damaged is replaced, once."""
-    try:
-        return _used(path, use)
-    except _DAMAGED as error:
-        if isinstance(error, apsw.ReadOnlyError) and not os.access(path, os.W_OK):
-            raise StorageError(durable.cannot_write(path, str(error))) from error
-        for ending in ("-wal", "-shm", ""):
-            durable.set_aside(path.with_name(path.name + ending))
-    try:
-        return _used(path, use)
-    except _DAMAGED as error:
-        raise StorageError(durable.cannot_write(path, str(error))) from error
-
-
-def _used(path: Path, use: Callable[[apsw.Connection], None]) -> apsw.Connection:
-    db: apsw.Connection | None = None
-    try:
-        db = apsw.Connection(str(path))
-        use(db)
-    except BaseException as error:
-        if db is not None:
-            db.close(True)
-        if isinstance(error, apsw.Error) and not isinstance(error, _DAMAGED):
-            raise StorageError(durable.cannot_write(path, str(error))) from error
-        raise
-    return db
-
-
-def _prepare(db: apsw.Connection) -> None:
-    """Begin to write in a file that has our tables; raises `ValueError` for another format."""
-    db.set_busy_timeout(_BUSY_MS)
-    with suppress(apsw.BusyError):  # another process opens it too, and sets the same
-        db.pragma("journal_mode", "wal")
-    db.execute("BEGIN IMMEDIATE")
-    if db.pragma("user_version") not in (0, _FORMAT):
-        raise ValueError("another format")
-    if db.execute("PRAGMA integrity_check").get != "ok":
-        raise ValueError("its table and its index disagree")
-    db.execute(_TABLES)
-    db.pragma("user_version", _FORMAT)
+    def only_one_refresh(self, wait_s: float) -> AbstractContextManager[bool]:
+        """Wait at most `wait_s` for every other refresh to end; gives whether that came true."""
+        return only_one(self.lock, wait_s)
 
 
 def _read(db: apsw.Connection) -> dict[str, Attempt]:

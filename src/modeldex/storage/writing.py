@@ -37,7 +37,8 @@ _FILL_SEARCH = """
 INSERT INTO search (rowid, id, name, lab, family, base, aliases, joined)
 SELECT place, id, name, lab, family, base, aliases,
        :mark || replace(
-           replace(replace(replace(native_id, '-', ''), '.', ''), '_', ''), '/', '/' || :mark
+           replace(replace(replace(replace(native_id, '-', ''), '.', ''), '_', ''), ':', ''),
+           '/', '/' || :mark
        )
 FROM model ORDER BY place
 """

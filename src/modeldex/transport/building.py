@@ -20,16 +20,18 @@ from .resolving import Look, Resolving, Vet
 _KEEPALIVE_S = 5.0
 
 
-def build(limits: Limits, look: Look, vet: Vet) -> httpx2.AsyncClient:
+def build(limits: Limits, look: Look, vet: Vet, through_proxies: bool = True) -> httpx2.AsyncClient:
     """A client that looks names up with `look` and connects only to what `vet` lets pass.
 
-    A proxy is looked up with `look` and not vetted: this machine's owner chose it.
+    `through_proxies` is whether those that the environment names are used. A proxy is looked up with `look` and not vetted: this machine's owner chose it.
     Raises `BadConfig` when the environment names a proxy or certificates that cannot be used.
     """
     _warm_up()
     try:
         tls = _ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         direct = Pooled(_pool(limits, tls, Resolving(look, vet)))
+        if not through_proxies:
+            return _client(limits, direct, {})
         return _client(
             limits,
             direct,

@@ -2,7 +2,8 @@
 
 Proxies are taken from the usual variables (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`),
 and certificates from `SSL_CERT_FILE` and `SSL_CERT_DIR`. This machine is never asked through a
-proxy, for a key may go to it in the clear. A `.netrc` is never read.
+proxy, for a key may go to it in the clear. A `.netrc` is never read. On behalf of users (with an
+`AddressGuard`) no proxy is used, for it would look names up in our place.
 """
 
 import asyncio
@@ -22,17 +23,20 @@ from ..domain.listing import Answer, Ask
 from ..domain.outcome import Outcome, Verdict
 from ..domain.secret import Secret
 from . import quiet
+from .address_guard import OUT_OF_REACH, AddressGuard
 from .asking import keyed_request, public_request, token_request, unchanged, validator
 from .auth import mentions
 from .body import read_body
 from .building import build
 from .failure import EXPECTED, verdict_of
+from .guard import Origin
 from .limits import Limits
 from .minting import MINTED, ready
 from .resolving import Look, Vet, all_pass, system_look
 from .retry import http_date, retried, retry_after_s
 from .token_asks import TokenAsk
 
+_NOT_REACHED = frozenset({Outcome.DNS, Outcome.UNREACHABLE})
 _PLAIN_HOST = re.compile(r"[a-z0-9._:-]{1,80}")
 
 
@@ -43,17 +47,21 @@ async def open_transport(
     *,
     look: Look = system_look,
     vet: Vet = all_pass,
+    guard: AddressGuard | None = None,
 ) -> AsyncIterator["Transport"]:
     """The transport of one refresh.
 
     `clock` dates an answer that asks to be left alone until a date and carries no date itself;
     without it such a wish is passed over. `look` resolves host names, and `vet` may refuse the
     addresses found before anything is sent to them; what goes through a proxy is not vetted.
+    `guard` is for what users wish: it takes the place of `vet`, goes through no proxy, and takes
+    no credential that lies on this machine.
     Raises `BadConfig` when the environment names a proxy or certificates that cannot be used.
     """
     quiet.install()
-    async with await asyncio.to_thread(build, limits, look, vet) as client:
-        yield Transport(client, limits, clock)
+    passes = guard.vet if guard else vet
+    async with await asyncio.to_thread(build, limits, look, passes, guard is None) as client:
+        yield Transport(client, limits, clock, guard)
 
 
 class _Errand(NamedTuple):
@@ -74,7 +82,9 @@ class Transport:
         client: httpx2.AsyncClient,
         limits: Limits,
         clock: Callable[[], datetime] | None = None,
+        guard: AddressGuard | None = None,
     ) -> None:
+        self._guard = guard
         self._client = client
         self._limits = limits
         self._clock = clock
@@ -142,13 +152,15 @@ class Transport:
         try:
             async with asyncio.timeout_at(ends):
                 now = self._clock() if self._clock else None
-                return await ready(connection, exchange, now)
+                return await ready(connection, exchange, now, on_machine=self._guard is None)
         except Verdict as met:
             return met.with_traceback(None)
         except TimeoutError:
             return Verdict(Outcome.TIMEOUT, "its credential could not be made ready in time")
 
     async def _run(self, errand: _Errand, ends_at: float | None) -> Answer:
+        if self._guard:
+            self._guard.vet_origin(_target(errand.request))
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._limits.attempt_s
         ends = ends if ends_at is None else min(ends, ends_at)
@@ -172,6 +184,8 @@ class Transport:
                 verdict = met.with_traceback(None)
             except EXPECTED as error:
                 verdict = verdict_of(error, self._limits)
+                if self._guard and verdict.outcome in _NOT_REACHED:
+                    verdict = type(verdict)(Outcome.UNREACHABLE, OUT_OF_REACH)
         # Raised out here so that no traceback leads back to the request, its headers or a body.
         raise verdict
 
@@ -196,6 +210,13 @@ class Transport:
         dated = http_date(response.headers.get("date", ""))
         now = dated or (self._clock() if self._clock else None)
         return retry_after_s(response.headers.get("retry-after"), now)
+
+
+def _target(request: httpx2.Request) -> Origin:
+    """Where the client will connect to, in its own reading of the address."""
+    url = request.url
+    port = url.port or (443 if url.scheme == "https" else 80)
+    return Origin(url.scheme, url.raw_host.decode("ascii"), port)
 
 
 def _refuse_redirect(secret: Secret | None, response: httpx2.Response) -> None:

@@ -33,6 +33,12 @@ class Origin(NamedTuple):
     """Lower case; an IPv6 address without brackets."""
     port: int
 
+    @property
+    def written(self) -> str:
+        """As an address with its port: `https://api.acme.example:443`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
 
 def origin(url: str) -> Origin:
     """The origin of an absolute address.

@@ -12,7 +12,14 @@ import msgspec
 
 from ..domain.connection import Connection
 from ..domain.listing import Answer
-from ..domain.material import Material, sealed, unsealed
+from ..domain.material import (
+    AwsChain,
+    EntraApplication,
+    InstanceMetadata,
+    Material,
+    sealed,
+    unsealed,
+)
 from ..domain.outcome import Outcome, Verdict
 from ..domain.provider import Auth
 from ..domain.secret import Secret
@@ -46,9 +53,12 @@ class Minted(msgspec.Struct):
         return "Minted(…)"
 
 
-async def ready(connection: Connection, exchange: Exchange, now: datetime | None) -> Connection:
+async def ready(
+    connection: Connection, exchange: Exchange, now: datetime | None, *, on_machine: bool = True
+) -> Connection:
     """The connection with a secret that requests can carry, or be signed with.
 
+    `on_machine` is whether what lies on this machine, or what its cloud gives to it, may be used.
     Raises `Verdict` when nothing of the kind can be had with the credential in hand.
     """
     if connection.auth not in MINTED or connection.secret is None:
@@ -57,6 +67,8 @@ async def ready(connection: Connection, exchange: Exchange, now: datetime | None
     if connection.auth is Auth.GITHUB_COPILOT:
         return await _copilot(connection, revealed, exchange)
     material = _material(revealed)
+    if not on_machine and _lies_on_machine(material):
+        raise Verdict(Outcome.KEY_REJECTED, "it points to a credential of the server's own")
     if connection.auth is Auth.AWS:
         key = await usable_key(material)
         return msgspec.structs.replace(connection, secret=sealed(key))
@@ -70,6 +82,13 @@ def _material(revealed: str) -> Material:
     except ValueError:
         pass
     raise Verdict(Outcome.KEY_REJECTED, "it is no credential of this cloud")
+
+
+def _lies_on_machine(material: Material) -> bool:
+    """Whether it names files, profiles or addresses of this machine and is no credential itself."""
+    if isinstance(material, EntraApplication):
+        return material.token_file is not None or material.authority is not None
+    return isinstance(material, AwsChain | InstanceMetadata)
 
 
 async def _copilot(connection: Connection, github: str, exchange: Exchange) -> Connection:

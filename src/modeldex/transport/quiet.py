@@ -32,12 +32,12 @@ class _NotOurs(logging.Filter):
 _NOT_OURS = _NotOurs()
 
 
-def install() -> None:
-    """Make these loggers obey `quietly`; doing it twice is doing it once.
+def install(*more: str) -> None:
+    """Make these loggers, and `more`, obey `quietly`; doing it twice is doing it once.
 
     Lines about requests of others in the same process pass as before.
     """
-    for name in _LOGGERS:
+    for name in (*_LOGGERS, *more):
         logging.getLogger(name).addFilter(_NOT_OURS)
 
 

@@ -20,7 +20,7 @@ async def in_daemon_thread(work: Callable[[], T], expected: tuple[type[Exception
     threading.Thread(
         target=copy_context().run,
         args=(_tell, found, work, expected),
-        name="modeldex-credentials",
+        name="modeldex-aside",
         daemon=True,
     ).start()
     return await asyncio.wrap_future(found)

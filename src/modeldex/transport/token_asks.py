@@ -153,9 +153,8 @@ def _token_file(path: Path) -> str:
 
 def _databricks_ask(connection: Connection, material: DatabricksPrincipal) -> TokenAsk:
     """Source: https://docs.databricks.com/en/dev-tools/auth/oauth-m2m.html"""
-    at = origin(connection.base_url)
-    host = f"[{at.host}]" if ":" in at.host else at.host
-    url = connection.provider.token_url or f"{at.scheme}://{host}:{at.port}{_DATABRICKS_PATH}"
+    at = origin(connection.base_url).written
+    url = connection.provider.token_url or f"{at}{_DATABRICKS_PATH}"
     pair = f"{material.client_id}:{material.client_secret}".encode()
     return TokenAsk(
         url=url,

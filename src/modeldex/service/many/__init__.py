@@ -1,0 +1,1 @@
+"""Lists for many users: each connection asked once, equal answers kept once, views apart."""

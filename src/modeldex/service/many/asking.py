@@ -1,0 +1,261 @@
+"""Ask on behalf of many: one request per credential and address at a time, its answer for all who hold that key."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from ...domain.account import KeptConnection, View
+from ...domain.connection import Connection
+from ...domain.errors import KeyNeeded, Locked, Tampered
+from ...domain.listing import Listing
+from ...domain.outcome import Outcome, Verdict
+from ...domain.provider import Provider
+from ...rules.advice import sentence
+from ...transport.client import Transport
+from ...transport.guard import origin
+from ...transport.limits import Limits
+from ..connecting import Configured
+from ..discover import Asked, discover
+from ..listing import shown
+from ..reporting import after_attempt, not_asked
+from .budgets import Budget, Budgets
+from .flights import Flights
+from .headers import keep, kept_header, listing_of, version
+from .pace import Pace, of_this_key
+from .places import Places
+from .recent import Recent
+
+_ROUNDS = 3
+"""So often a connection may change while it is asked before that is given up."""
+_REMEMBERED = 50_000
+_KEY_IS_GONE = "its key cannot be opened here: enter it again"
+
+Key = tuple[str, str, str]
+
+
+class Desk(NamedTuple):
+    """The concrete parts that asking works with; `wiring` chooses them."""
+
+    places: Places
+    row_of: Callable[[KeptConnection], Provider | None]
+    """The row of a connection's provider; `None` when there is none any more. Does not block."""
+    ready: Callable[[KeptConnection], Connection]
+    """The connection with its key, as `rows.connection_of` makes it. May block; raises `KeyNeeded`,
+    `Locked` or `Tampered` where the key cannot be used."""
+    open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
+    """With an `AddressGuard`: what is asked is what users wish."""
+    clock: Callable[[], datetime]
+    limits: Limits = Limits()
+    pace: Pace = Pace()
+    budget: Budget = Budget()
+    jitter: Callable[[], float] = lambda: 0.0
+    """A random number from 0 to below 1, for the spacing of later tries."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What asking with one credential came to."""
+
+    listing: str = ""
+    """The name of the listing's header; empty when none came."""
+    outcome: Outcome
+    message: str
+    fetched_at: datetime | None = None
+    checked_at: datetime
+
+
+class Showing(NamedTuple):
+    """One connection of a user and what it shows."""
+
+    kept: KeptConnection
+    view: View
+
+
+class Asking:
+    """Views of connections: from the store while they are fresh, else by asking. One event loop."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._budgets = Budgets(desk.budget)
+        self._flights: Flights[Key, Found] = Flights()
+        self._renewals: Flights[tuple[str, bool], View | None] = Flights()
+        self._found: Recent[Key, Found] = Recent(_REMEMBERED)
+
+    async def views(self, user: str, *, force: bool = False) -> tuple[Showing, ...]:
+        """What all connections of a user show, as `view`; a sick one costs its own deadline."""
+        places = self._desk.places
+        mine, before = await asyncio.to_thread(
+            lambda: (places.connections.of(user), places.views.of(user))
+        )
+        views = await asyncio.gather(*(self._view(one, before.get(one.id), force) for one in mine))
+        return tuple(Showing(one, view) for one, view in zip(mine, views, strict=True) if view)
+
+    async def view(self, kept: KeptConnection, *, force: bool = False) -> View | None:
+        """What a connection shows; `None` when it was removed meanwhile.
+
+        A list that is due and there is given at once, while one refresh of it runs; only where
+        there is none yet, or with `force`, the answer is waited for, `Limits.total_s` at most.
+        `force` asks again what is fresh, but never within `Pace.apart` of the last time.
+        Raises `StorageError`.
+        """
+        before = await asyncio.to_thread(self._desk.places.views.get, kept.user, kept.id)
+        return await self._view(kept, before, force)
+
+    def forget(self, kept: KeptConnection) -> None:
+        """Let go of what came with a key that was replaced or removed."""
+        self._found.drop(self._key(kept))
+
+    async def landed(self) -> None:
+        """Wait until nothing is under way."""
+        await self._renewals.landed()
+        await self._flights.landed()
+
+    async def stop(self) -> None:
+        """Give up all that is under way."""
+        for flights in (self._renewals, self._flights):
+            flights.stop()
+        await self.landed()
+
+    async def _view(self, kept: KeptConnection, view: View | None, force: bool) -> View | None:
+        before, now, pace = of_this_key(view, kept), self._desk.clock(), self._desk.pace
+        if before is not None and force:
+            under_way = self._key(kept) in self._flights
+            if pace.too_soon(before.checked_at, now) and not under_way:
+                return before
+        elif before is not None:
+            if not pace.due(before.outcome, before.checked_at, now):
+                return before
+            if before.listing:
+                self._renewals.begin((kept.id, False), partial(self._renewed, kept, False))
+                return before
+        return await self._waited(kept, before, force)
+
+    async def _waited(self, kept: KeptConnection, before: View | None, force: bool) -> View | None:
+        try:
+            async with asyncio.timeout(self._desk.limits.total_s):
+                work = partial(self._renewed, kept, force)
+                return await self._renewals.join((kept.id, force), work)
+        except TimeoutError:
+            pass
+        return before or View(
+            connection=kept.id,
+            listing="",
+            outcome=Outcome.TIMEOUT,
+            message="it is still being asked",
+            checked_at=self._desk.clock(),
+        )
+
+    async def _renewed(self, kept: KeptConnection, force: bool) -> View | None:
+        """Ask, and keep the answer for the connection as it is by then; `None` when it is gone."""
+        now_kept: KeptConnection | None = kept
+        for _ in range(_ROUNDS):
+            if now_kept is None:
+                break
+            found = await self._of_key(now_kept, force)
+            view = await asyncio.to_thread(self._noted, now_kept, found)
+            if view is not None:
+                return view
+            connections = self._desk.places.connections
+            now_kept = await asyncio.to_thread(connections.get, kept.user, kept.id)
+        return None
+
+    def _noted(self, kept: KeptConnection, found: Found) -> View | None:
+        """The view, put down; `None` when the connection no longer holds the key it was asked with."""
+        views = self._desk.places.views
+        before = of_this_key(views.get(kept.user, kept.id), kept)
+        earlier = before if before is not None and not found.listing else None
+        view = View(
+            connection=kept.id,
+            listing=earlier.listing if earlier else found.listing,
+            outcome=found.outcome,
+            message=found.message,
+            fetched_at=earlier.fetched_at if earlier else found.fetched_at,
+            checked_at=max(found.checked_at, kept.changed_at),
+        )
+        return view if views.put(view, kept) else None
+
+    async def _of_key(self, kept: KeptConnection, force: bool) -> Found:
+        """What the key opens: as it came to somebody else who holds it, or by asking."""
+        key, pace, now = self._key(kept), self._desk.pace, self._desk.clock()
+        found = self._found.get(key)
+        if found is not None and key not in self._flights:
+            if pace.too_soon(found.checked_at, now):
+                return found
+            newer = found.checked_at >= kept.changed_at
+            if newer and not force and not pace.due(found.outcome, found.checked_at, now):
+                return found
+        return await self._flights.join(key, partial(self._fly, kept, key))
+
+    def _key(self, kept: KeptConnection) -> Key:
+        """What has to be equal for one answer to be for both; without a key, nothing ever is."""
+        row = self._desk.row_of(kept)
+        address = kept.base_url or (row.base_url if row else "")
+        return kept.fingerprint or f"-{kept.id}", address, version(row) if row else ""
+
+    async def _fly(self, kept: KeptConnection, key: Key) -> Found:
+        found = await self._asked(kept)
+        self._found.put(key, found)
+        return found
+
+    async def _asked(self, kept: KeptConnection) -> Found:
+        now, row = self._desk.clock(), self._desk.row_of(kept)
+        if row is None:
+            gone = "there is no such provider any more"
+            return Found(outcome=Outcome.RETIRED, message=gone, checked_at=now)
+        try:
+            connection = await asyncio.to_thread(self._desk.ready, kept)
+        except (KeyNeeded, Locked, Tampered):
+            return Found(outcome=Outcome.NO_KEY, message=_KEY_IS_GONE, checked_at=now)
+        if not connection.askable:
+            line = not_asked(Configured(connection), None, None, None, now)
+            return Found(outcome=line.outcome, message=_happened(line.message), checked_at=now)
+        try:
+            asked = await self._discovered(connection, now)
+        except Verdict as met:
+            said = sentence(
+                met.outcome, row, detail=met.message, secret_from=connection.secret_from
+            )
+            return Found(outcome=met.outcome, message=_happened(said), checked_at=now)
+        return await asyncio.to_thread(self._kept, asked, kept)
+
+    async def _discovered(self, connection: Connection, now: datetime) -> Asked:
+        desk, where = self._desk, origin(connection.base_url)
+        async with self._budgets.turn(where, now), desk.open_transport(desk.limits) as transport:
+            (asked,) = await discover(
+                [connection], transport, desk.limits, desk.clock, lambda _: None
+            )
+        self._budgets.told(where, asked.conclusion.outcome, desk.clock(), desk.jitter())
+        return asked
+
+    def _kept(self, asked: Asked, kept: KeptConnection) -> Found:
+        places, now = self._desk.places, self._desk.clock()
+        now_shown, name = None, ""
+        if asked.read:
+            whole = all(result.whole for result in asked.results)
+            now_shown = shown(asked, None if whole else self._before(kept))
+        if now_shown is not None:
+            row = asked.connection.provider
+            name = keep(now_shown.listing, row, places.listings, places.bodies)
+        line = after_attempt(asked, now_shown, now)
+        return Found(
+            listing=name,
+            outcome=line.outcome,
+            message=_happened(line.message),
+            fetched_at=now_shown.listing.fetched_at if now_shown else None,
+            checked_at=now,
+        )
+
+    def _before(self, kept: KeptConnection) -> Listing | None:
+        places = self._desk.places
+        view = of_this_key(places.views.get(kept.user, kept.id), kept)
+        header = kept_header(view.listing, places.listings) if view and view.listing else None
+        return listing_of(header, kept.id, places.bodies) if header else None
+
+
+def _happened(message: str) -> str:
+    """What happened; what to do about it on this service is its face's to say."""
+    return message.partition("; ")[0]

@@ -1,0 +1,97 @@
+"""The accounts database as the rest of this folder uses it: transactions that join one another."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from .engines import BEGIN, WAIT_MS, engine_for
+from .refusals import refusals
+
+_ALONE = int.from_bytes(b"modeldex")
+"""The number of the advisory lock by which processes agree who migrates."""
+
+
+class Database:
+    """One database and its pool; safe to share between threads."""
+
+    def __init__(self, address: str) -> None:
+        self._engine, self.place = engine_for(address)
+        self.lite = self._engine.dialect.name == "sqlite"
+        self._here = threading.local()
+        self._unscrubbed = False
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection to read with; within a transaction of this thread, that one's."""
+        return self._joined(self._engine)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction, or the one of this thread that is under way: it ends as a whole."""
+        # A SQLite transaction that reads first and writes later fails when another wrote between.
+        with self._joined(self._engine.execution_options(**{BEGIN: "IMMEDIATE"})) as connection:
+            yield connection
+        if self._unscrubbed and self._current() is None:
+            self.scrub()
+
+    @contextmanager
+    def alone(self, wait_s: float) -> Iterator[Connection]:
+        """A transaction that no other process has beside its own of this kind.
+
+        Waits at most `wait_s` for the others, then raises `StorageError`.
+        """
+        wait_ms = int(wait_s * 1000)
+        engine = self._engine.execution_options(**{BEGIN: "EXCLUSIVE", WAIT_MS: wait_ms})
+        with refusals(self.place), engine.connect() as connection:
+            if self.lite:
+                connection.detach()  # its patience must not go back to the pool
+            with connection.begin():
+                if not self.lite:
+                    self._lock(connection, wait_ms)
+                yield connection
+
+    def _lock(self, connection: Connection, wait_ms: int) -> None:
+        connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
+        connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+
+    def insert(self, table: Table) -> Any:
+        """An `INSERT` that knows `ON CONFLICT`: one statement, where two would be raced."""
+        return sqlite.insert(table) if self.lite else postgresql.insert(table)
+
+    def scrub_later(self) -> None:
+        """Have `scrub` done when the transaction under way has ended."""
+        self._unscrubbed = True
+
+    def scrub(self) -> None:
+        """Empty the log beside a SQLite file, which still holds what was removed from the file.
+
+        Left for the next write when a reader stands in its way.
+        """
+        self._unscrubbed = self.lite
+        if self.lite:
+            engine = self._engine.execution_options(**{BEGIN: ""})
+            with refusals(self.place), engine.connect() as connection:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            self._unscrubbed = bool(busy)
+
+    def close(self) -> None:
+        """Close every connection that nobody uses."""
+        self._engine.dispose()
+
+    def _current(self) -> Connection | None:
+        return getattr(self._here, "connection", None)
+
+    @contextmanager
+    def _joined(self, engine: Engine) -> Iterator[Connection]:
+        if (current := self._current()) is not None:
+            yield current
+            return
+        with refusals(self.place), engine.begin() as connection:
+            self._here.connection = connection
+            try:
+                yield connection
+            finally:
+                self._here.connection = None

@@ -1,0 +1,1 @@
+"""The changes of the accounts database, in order; Alembic runs them."""

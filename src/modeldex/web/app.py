@@ -1,0 +1,119 @@
+"""The app: routes, errors in one shape, and the front before all of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from .._version import __version__
+from ..domain.errors import ModeldexError
+from . import problems
+from .describing import describe
+from .front import Front, problem_headers, told
+from .house import House
+from .problems import UNEXPECTED, Problem
+from .replying import encoded, reply
+from .routes import ROUTERS
+
+
+class App(FastAPI):
+    """FastAPI behind the front: what it sends has the headers of all answers."""
+
+    front: Front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The front first; it calls `behind`."""
+        await self.front(scope, receive, send)
+
+    async def behind(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The app itself."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(house: House, more: tuple[APIRouter, ...] = ()) -> App:
+    """The whole service over these parts, with `more` routes beside its own."""
+    app = App(
+        title="modeldex",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.house = house
+    for router in (*ROUTERS, *more):
+        app.include_router(router)
+    app.add_api_route("/openapi.json", _openapi, include_in_schema=False)
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
+    app.front = Front(app.behind, house)
+    return app
+
+
+def _openapi(request: Request) -> Response:
+    return reply(request, lambda _: encoded(describe(request.app)), keep=True)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    anyio.to_thread.current_default_thread_limiter().total_tokens = house.ceilings.threads
+    if not house.shelf.ready:
+        await asyncio.to_thread(house.shelf.follow)
+    following = asyncio.create_task(_follow(house))
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await house.renewing.stop()
+
+
+async def _follow(house: House) -> None:
+    while True:
+        await asyncio.sleep(house.ceilings.look_every_s)
+        await asyncio.to_thread(house.shelf.follow)
+
+
+def _answer(request: Request, problem: Problem, why: str = "") -> Response:
+    body = told(problem, request.scope["path"], why)
+    response = Response(body, problem.status)
+    response.raw_headers = problem_headers(problem, body)
+    return response
+
+
+async def _of_problem(request: Request, error: Any) -> Response:
+    return _answer(request, error)
+
+
+async def _of_house(request: Request, error: Any) -> Response:
+    return _answer(request, problems.of(error), type(error).__name__)
+
+
+async def _of_http(request: Request, error: Any) -> Response:
+    return _answer(request, problems.of_http(error.status_code, error.detail, error.headers))
+
+
+async def _of_validation(request: Request, error: Any) -> Response:
+    return _answer(request, problems.of_validation(error.errors()))
+
+
+async def _of_mistake(request: Request, error: Exception) -> Response:
+    return _answer(request, Problem(500, UNEXPECTED), type(error).__name__)
+
+
+_ANSWERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+    Problem: _of_problem,
+    ModeldexError: _of_house,
+    HTTPException: _of_http,
+    RequestValidationError: _of_validation,
+    Exception: _of_mistake,
+}

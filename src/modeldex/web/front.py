@@ -1,0 +1,163 @@
+"""The door, before any framework: who may come in, stored answers at once, and the same headers on all."""
+
+import asyncio
+import logging
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import conditional
+from .actors import NOBODY, OPEN
+from .asking import Asking
+from .gate import LARGEST_BODY, too_large
+from .headers import SECURITY
+from .house import House
+from .metrics import UNMATCHED
+from .problems import MEDIA, Problem
+from .replying import ACTOR, ASKING
+from .stored import key
+
+_log = logging.getLogger("modeldex.web")
+_BUSY = Problem(503, "too many requests are being answered", headers={"retry-after": "1"})
+_SLOW = Problem(504, "the answer took too long")
+_END: Message = {"type": "http.response.body", "body": b""}
+
+
+class Front:
+    """Wraps an app: nothing reaches it that is not admitted, nothing leaves it without its headers."""
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self._app, self._house = app, house
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; see https://asgi.readthedocs.io/en/latest/specs/www.html"""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        began = time.perf_counter()
+        asking = Asking(scope)
+        passage = _Passage(asking, send, receive)
+        route = UNMATCHED
+        try:
+            route = await self._answer(scope, asking, passage)
+        except Problem as problem:
+            route = _route(scope)
+            await passage.refuse(problem)
+        finally:
+            spent = time.perf_counter() - began
+            self._house.metrics.count(asking.method, route, passage.status, spent)
+
+    async def _answer(self, scope: Scope, asking: Asking, passage: "_Passage") -> str:
+        house = self._house
+        house.gate.check(asking)
+        actor = NOBODY if asking.path in OPEN else await house.admit(asking)
+        if (asking.method == "GET" or asking.method == "HEAD") and house.shelf.ready:
+            known = house.shelf.opened.shelf.get(key(asking, actor.user))
+            if known is not None and known.until > house.clock():
+                chosen = known.variant(asking)
+                if asking.if_none_match and conditional.names(asking.if_none_match, chosen.etag):
+                    await passage.whole(304, chosen.unchanged, b"")
+                else:
+                    await passage.whole(200, chosen.headers, chosen.body)
+                return known.route
+        scope[ACTOR], scope[ASKING] = actor, asking
+        if asking.method == "HEAD":
+            scope["method"] = "GET"
+        await self._inside(scope, passage)
+        return _route(scope)
+
+    async def _inside(self, scope: Scope, passage: "_Passage") -> None:
+        if self._in_flight >= self._house.ceilings.in_flight:
+            raise _BUSY
+        self._in_flight += 1
+        self._house.metrics.in_flight.set(self._in_flight)
+        try:
+            async with asyncio.timeout(self._house.ceilings.answer_s) as limit:
+                passage.began = lambda: limit.reschedule(None)
+                await self._app(scope, passage.receive, passage.send)
+        except TimeoutError:
+            if passage.status:
+                raise
+            raise _SLOW from None
+        finally:
+            self._in_flight -= 1
+            self._house.metrics.in_flight.set(self._in_flight)
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path_format", UNMATCHED)
+
+
+def _nothing() -> None:
+    """For an answer on whose beginning nothing waits."""
+
+
+class _Passage:
+    """One answer on its way out, and one body on its way in."""
+
+    __slots__ = ("_asking", "_received", "_send", "_upstream", "began", "status")
+
+    def __init__(self, asking: Asking, send: Send, receive: Receive) -> None:
+        self._asking, self._send, self._upstream = asking, send, receive
+        self._received = 0
+        self.status = 0
+        """The status sent; 0 while none is."""
+        self.began = _nothing
+
+    async def whole(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Send an answer that is all there."""
+        self.status = status
+        await self._send(
+            {"type": "http.response.start", "status": status, "headers": headers + SECURITY}
+        )
+        if self._asking.method == "HEAD":
+            body = b""
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def refuse(self, problem: Problem) -> None:
+        """Send a problem; nothing, where an answer has begun already."""
+        if self.status:
+            return
+        body = told(problem, self._asking.path)
+        await self.whole(problem.status, problem_headers(problem, body), body)
+
+    async def send(self, message: Message) -> None:
+        """What the app sends, with the headers that all answers have."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.began()
+            message["headers"] = [*message.get("headers", ()), *SECURITY]
+        elif self._asking.method == "HEAD" and message.get("body"):
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def receive(self) -> Message:
+        """What the caller sends, as far as it is not too much."""
+        message = await self._upstream()
+        self._received += len(message.get("body", b""))
+        if self._received > LARGEST_BODY:
+            raise too_large()
+        return message
+
+
+def problem_headers(problem: Problem, body: bytes) -> list[tuple[bytes, bytes]]:
+    """The headers of a problem, but for those that go with every answer."""
+    return [
+        (b"content-type", MEDIA),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        *((name.encode(), value.encode()) for name, value in problem.headers.items()),
+    ]
+
+
+def told(problem: Problem, where: str, why: str = "") -> bytes:
+    """The problem's document; what is our fault is in the log under the same incident."""
+    incident = secrets.token_hex(8)
+    if problem.status >= 500:
+        _log.error("incident %s at %r: %s", incident, where, why or problem.detail)
+    return problem.body(incident)

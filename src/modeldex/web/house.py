@@ -1,0 +1,49 @@
+"""The parts an app works with, chosen by whoever opens it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from .actors import Admit
+from .following import Following
+from .gate import Gate
+from .limiting import Limiter
+from .metrics import Metrics
+from .renewing import Renewing
+
+
+class Ceilings(NamedTuple):
+    """What one process bears."""
+
+    in_flight: int = 256
+    """Requests being answered at once; more are told to come again."""
+    answer_s: float = 30.0
+    """Seconds in which an answer has to begin."""
+    threads: int = 8
+    """Threads that read the catalog."""
+    look_every_s: float = 1.0
+    """Seconds between two looks at which catalog is in force."""
+
+
+CEILINGS = Ceilings()
+
+
+class House(NamedTuple):
+    """Everything concrete, in one place."""
+
+    shelf: Following
+    clock: Callable[[], datetime]
+    admit: Admit
+    gate: Gate
+    limiter: Limiter
+    renewing: Renewing
+    metrics: Metrics
+    ceilings: Ceilings = CEILINGS
+
+
+def house_of(request: Request) -> House:
+    """The parts of the app that answers this request."""
+    found: House = request.app.state.house
+    return found

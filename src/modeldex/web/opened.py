@@ -1,0 +1,95 @@
+"""One catalog, open, with what was worked out from it: searches, documents, facets, answers."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from ..domain.query import Query
+from ..service.reading import Catalog
+from .conditional import tag
+from .facets import Facets
+from .stored import Shelf
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+_SEARCHES = 512
+_LONGEST_SEARCH = 20_000
+"""Longer answers are not remembered: they would take more memory than they save time."""
+_DOCUMENTS = 16_384
+
+
+class _Recent(Generic[K, V]):
+    """The values asked for last, so many of them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: K) -> V | None:
+        with self._lock:
+            if (found := self._values.get(key)) is not None:
+                self._values.move_to_end(key)
+            return found
+
+    def put(self, key: K, value: V) -> None:
+        with self._lock:
+            self._values[key] = value
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+class Opened:
+    """A catalog as the service works with it; used by many threads at once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog = catalog.held_by(self)
+        self.stamp = catalog.stamp
+        self.path = catalog.path
+        self.mark = tag(self.stamp.hash)
+        """Names all that answers which are the same for everybody depend on."""
+        keys = [f"{line.provider}={line.available}={line.key}" for line in catalog.provider_lines()]
+        self.personal_mark = tag(self.stamp.hash, *keys)
+        """The same for answers that depend on who asks."""
+        self.shelf = Shelf()
+        self._searches: _Recent[Hashable, list[int]] = _Recent(_SEARCHES)
+        self._documents: _Recent[int, tuple[str, bool]] = _Recent(_DOCUMENTS)
+        self._once: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def at(self, now: datetime) -> Catalog:
+        """The catalog, its ages told as at `now`."""
+        return self._catalog.as_at(now)
+
+    def once(self, name: str, make: Callable[[], V]) -> V:
+        """What `make` gives, worked out for the first who asks and kept as long as the catalog."""
+        if (found := self._once.get(name)) is None:
+            with self._lock:
+                if (found := self._once.get(name)) is None:
+                    found = self._once[name] = make()
+        return found
+
+    @property
+    def facets(self) -> Facets:
+        """What the models can be told apart by."""
+        return self.once("facets", lambda: Facets(self._catalog))
+
+    def search(self, query: Query) -> list[int]:
+        """The places of all models that meet the query, in its order."""
+        if (found := self._searches.get(query)) is None:
+            found = [place for (place,) in self._catalog.rows(query, ("place",))]
+            if len(found) <= _LONGEST_SEARCH:
+                self._searches.put(query, found)
+        return found
+
+    def documents(self, places: Sequence[int]) -> Iterable[str]:
+        """The models at these places, each as the JSON that is promised outside."""
+        for place in places:
+            if (found := self._documents.get(place)) is None:
+                found = next(iter(self._catalog.at((place,))))
+                self._documents.put(place, found)
+            document, available = found
+            yield f'{document[:-1]},"available":{"true" if available else "false"}}}'

@@ -1,0 +1,99 @@
+"""From this machine's folders, keys and clock to the parts of a service for one user."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from .. import wiring
+from ..storage.publishing import POINTER
+from .actors import alone
+from .following import Following, Seen
+from .gate import Gate, names
+from .house import CEILINGS, Ceilings, House
+from .limiting import Limiter
+from .metrics import Metrics
+from .opened import Opened
+from .renewing import Renewing
+
+T = TypeVar("T")
+
+
+def single_user(
+    token: str,
+    *,
+    host: str,
+    port: int,
+    more_hosts: Iterable[str] = (),
+    clock: Callable[[], datetime] = wiring.clock,
+    ceilings: Ceilings = CEILINGS,
+) -> House:
+    """The parts for the one user of this machine, with the keys of its environment."""
+    shelf = Following(seen, opened)
+    limiter = Limiter(clock)
+    metrics = Metrics(shelf, clock)
+    return House(
+        shelf=shelf,
+        clock=clock,
+        admit=alone(token, limiter),
+        gate=Gate(names(host, port, more_hosts)),
+        limiter=limiter,
+        renewing=Renewing(refresh, shelf.follow, clock, metrics.refreshed),
+        metrics=metrics,
+        ceilings=ceilings,
+    )
+
+
+def opened() -> Opened:
+    """The catalog in force; the packaged one, published now, when there is none yet."""
+    return Opened(wiring.open_catalog())
+
+
+def seen() -> Seen | None:
+    """What the folder's pointer names, and when the configuration and the kept keys changed last."""
+    places = wiring.folders()
+    try:
+        name = (places.catalogs / POINTER).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return Seen(name, (_touched(places.config), _touched(places.kept)))
+
+
+def _touched(path: Path) -> int | None:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+async def refresh(force: bool) -> None:
+    """Ask the providers of this user; a failure of one is no error."""
+    await _aside(partial(wiring.refresh_now, force=force))
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    """Run `work` on a thread that a stopping service does not wait for."""
+    loop, done = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+    def settle(set_: Callable[..., None], value: object) -> None:
+        if not done.done():
+            set_(value)
+
+    def run() -> None:
+        try:
+            found = work()
+        except BaseException as error:  # noqa: BLE001 (it is raised again where it is awaited)
+            tell(partial(settle, done.set_exception, error))
+        else:
+            tell(partial(settle, done.set_result, found))
+
+    def tell(what: Callable[[], None]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(what)
+
+    threading.Thread(target=run, name="modeldex-refresh", daemon=True).start()
+    found: T = await done
+    return found

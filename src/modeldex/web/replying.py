@@ -1,0 +1,132 @@
+"""From a route's answer to what is sent: entity tag, 304, compression, and the store of hot answers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .._version import __version__
+from ..domain.account import Actor
+from ..service.reading import Catalog
+from . import conditional
+from .asking import Asking
+from .house import House, house_of
+from .opened import Opened
+from .stored import Stored, key, stored, unchanged
+
+JSON = "application/json"
+ACTOR, ASKING = "modeldex.actor", "modeldex.asking"
+"""Where the front leaves who asks, and what the request says of itself, in the ASGI scope."""
+
+
+class Here(NamedTuple):
+    """What an answer is made of."""
+
+    opened: Opened
+    catalog: Catalog
+    """The same, told as at `now`."""
+    now: datetime
+    """The beginning of the minute or of the day for which the answer is good."""
+    actor: Actor
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks."""
+    found: Actor = request.scope[ACTOR]
+    return found
+
+
+def encoded(value: Any) -> bytes:
+    """Any value of the house as JSON."""
+    return msgspec.json.encode(value)
+
+
+def reply(
+    request: Request,
+    make: Callable[[Here], bytes],
+    *,
+    personal: bool = False,
+    moving: bool = False,
+    keep: bool = False,
+    media: str = JSON,
+) -> Response:
+    """The answer that `make` works out, unless the caller has it already.
+
+    `personal`: it depends on who asks. `moving`: it tells ages, and is good for a minute; others
+    are good for the day, or until the next catalog. `keep`: it is asked for so often that it is
+    stored. Blocks while it reads the catalog: call it from a thread.
+    """
+    house, asking = house_of(request), request.scope[ASKING]
+    actor = actor_of(request)
+    here, until = _here(house, actor, moving)
+    name = _name(here, asking, personal)
+    if (known := _unchanged(asking, name, personal)) is not None:
+        return known
+    house.limiter.spend("read", actor.user)
+    route = request.scope["route"].path_format
+    answer = stored(
+        make(here),
+        media,
+        name,
+        personal=personal,
+        until=until,
+        route=route,
+        lasting=keep,
+        squeeze=keep or asking.takes_gzip,
+    )
+    if keep:
+        here.opened.shelf.put(key(asking, actor.user), answer)
+    return sent(answer, asking)
+
+
+def sent(answer: Stored, asking: Asking) -> Response:
+    """The variant that suits the request."""
+    chosen = answer.variant(asking)
+    if asking.if_none_match and conditional.names(asking.if_none_match, chosen.etag):
+        return _Ready(304, b"", chosen.unchanged)
+    return _Ready(200, chosen.body, chosen.headers)
+
+
+class _Ready(Response):
+    """A response whose headers are there already."""
+
+    def __init__(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.background = status, body, None
+        self.raw_headers = list(headers)
+
+
+def _here(house: House, actor: Actor, moving: bool) -> tuple[Here, datetime]:
+    moment = house.clock()
+    if moving:
+        now = moment.replace(second=0, microsecond=0)
+        until = now + timedelta(minutes=1)
+    else:
+        now = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        until = now + timedelta(days=1)
+    opened = house.shelf.opened
+    return Here(opened, opened.at(now), now, actor), until
+
+
+def _name(here: Here, asking: Asking, personal: bool) -> str:
+    return conditional.tag(
+        __version__,
+        here.opened.personal_mark if personal else here.opened.mark,
+        asking.path,
+        asking.query.decode("latin-1"),
+        "anthropic" if asking.anthropic else "",
+        here.actor.user if personal else "",
+        here.now.isoformat(),
+    )
+
+
+def _unchanged(asking: Asking, name: str, personal: bool) -> Response | None:
+    """A 304 without working anything out: the tag is made of all that the answer depends on."""
+    if not asking.if_none_match or asking.if_none_match.strip() == b"*":
+        return None
+    for encoding in ("", "gzip"):
+        if conditional.names(asking.if_none_match, conditional.quoted(name, encoding)):
+            return _Ready(304, b"", unchanged(conditional.quoted(name, encoding), personal))
+    return None

@@ -1,0 +1,133 @@
+"""`/v1/models`: the catalog for clients that were made for OpenAI, Anthropic or OpenRouter."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.responses import Response
+
+from ..describing import answers
+from ..replying import Here, encoded, reply
+from ..shapes import anthropic, listed, openai, openrouter
+from ..shapes.listed import Listed
+from .models import missing
+
+router = APIRouter(prefix="/v1", tags=["lists"])
+
+_MOST = 1000
+_ANTHROPIC_PAGE = 20
+_EXAMPLE = {
+    "object": "list",
+    "data": [
+        {
+            "id": "groq/openai/gpt-oss-120b",
+            "object": "model",
+            "created": 1754407957,
+            "owned_by": "OpenAI",
+            "ready": True,
+            "metadata": {"context_window": 131072, "created_from": "created"},
+            "get_key": None,
+        }
+    ],
+    "has_more": False,
+    "first_id": "groq/openai/gpt-oss-120b",
+    "last_id": "groq/openai/gpt-oss-120b",
+}
+
+
+class Shape(StrEnum):
+    """Whose list it is to look like."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+    OPENROUTER = "openrouter"
+
+
+_Shaped = Annotated[
+    Shape | None,
+    Query(description="`openai` unless Anthropic's header `anthropic-version` is sent."),
+]
+_Version = Annotated[str | None, Header(alias="anthropic-version")]
+_Id = Annotated[str | None, Query(max_length=1000)]
+
+
+@router.get(
+    "/models",
+    summary="All models, as other services list them",
+    **answers(
+        openai.OpenAIModels,
+        anthropic.AnthropicModels,
+        openrouter.OpenRouterModels,
+        personal=True,
+    ),
+)
+def models(
+    request: Request,
+    shape: _Shaped = None,
+    anthropic_version: _Version = None,
+    ready: Annotated[
+        bool | None, Query(description="Only those that can be called now, or cannot.")
+    ] = None,
+    limit: Annotated[
+        int | None, Query(ge=1, le=_MOST, description="All, or 20 in Anthropic's shape.")
+    ] = None,
+    after: Annotated[_Id, Query(description="An id: what comes behind it.")] = None,
+    after_id: _Id = None,
+    before_id: _Id = None,
+) -> Response:
+    """Models of this machine first, then what the user's keys open, then all others with how to get
+    a key. Nothing is left out: any of them may be asked for."""
+    chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
+    if chosen is Shape.ANTHROPIC:
+        limit = limit or _ANTHROPIC_PAGE
+
+    def make(here: Here) -> bytes:
+        found = [one for one in _all(here) if ready is None or one.ready is ready]
+        shown, more = listed.page(found, after_id or after, before_id, limit)
+        match chosen:
+            case Shape.ANTHROPIC:
+                return encoded(anthropic.models(shown, more))
+            case Shape.OPENROUTER:
+                return encoded(openrouter.models(shown))
+        return encoded(openai.models(shown, more))
+
+    hot = request.scope["query_string"] in (b"", b"shape=openrouter", b"ready=true")
+    return reply(request, make, personal=True, keep=hot)
+
+
+@router.get(
+    "/models/{model:path}",
+    summary="One model, as other services show it",
+    **answers(
+        openai.OpenAIModel, anthropic.AnthropicModel, openrouter.OpenRouterModel, personal=True
+    ),
+)
+def model(
+    request: Request,
+    model: Annotated[str, Path(examples=["groq/openai/gpt-oss-120b"], max_length=1000)],
+    shape: _Shaped = None,
+    anthropic_version: _Version = None,
+) -> Response:
+    """One model by its id, `provider/native-id`; slashes stand as they are."""
+    chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
+
+    def make(here: Here) -> bytes:
+        one = _by_id(here).get(model)
+        if one is None:
+            raise missing(here.catalog, model)
+        match chosen:
+            case Shape.ANTHROPIC:
+                return encoded(anthropic.model(one))
+            case Shape.OPENROUTER:
+                return encoded(openrouter.model(one))
+        return encoded(openai.model(one))
+
+    return reply(request, make, personal=True)
+
+
+def _all(here: Here) -> list[Listed]:
+    return here.opened.once("listed", lambda: listed.read(here.catalog))
+
+
+def _by_id(here: Here) -> dict[str, Listed]:
+    return here.opened.once("listed by id", lambda: {one.id: one for one in _all(here)})

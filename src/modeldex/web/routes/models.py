@@ -1,0 +1,148 @@
+"""`/api/v1/models`: the catalog's models, searched, filtered, counted, and one by one."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from ...domain.errors import NotFound
+from ...domain.model import Model
+from ...domain.query import Condition, Op
+from ...domain.query import Query as Question
+from ...domain.source import Evidence
+from ...rules.query import text_of
+from ...rules.spelling import closest
+from ...rules.telling import document
+from ...service.reading import Catalog
+from ..describing import answers
+from ..documents import FacetCounts, ModelPage
+from ..paging import behind, cursor
+from ..problems import Problem, Wrong
+from ..replying import Here, encoded, reply
+from . import asked
+from .asked import Filters, ListParams
+
+router = APIRouter(prefix="/api/v1", tags=["catalog"])
+
+
+@router.get("/models", summary="Search models", **answers(ModelPage, personal=True))
+def models(request: Request, params: Annotated[ListParams, Query()]) -> Response:
+    """Models that match a query and all filters, newest first; chat models unless told otherwise."""
+    hot = not request.scope["query_string"]
+    return reply(request, lambda here: _page(here, params), personal=True, keep=hot)
+
+
+@router.get("/facets", summary="Count values", **answers(FacetCounts, personal=True))
+def facets(request: Request, params: Annotated[Filters, Query()]) -> Response:
+    """How many of the models that match have which value, field by field; unknown is a value."""
+    hot = not request.scope["query_string"]
+    return reply(request, lambda here: _facets(here, params), personal=True, keep=hot)
+
+
+@router.get("/models/{model:path}", summary="One model", **answers(Model, personal=True))
+def model(
+    request: Request,
+    model: Annotated[str, Path(examples=["groq/openai/gpt-oss-120b"], max_length=1000)],
+    sources: Annotated[bool, Query(description="With every witness of each field.")] = False,
+    history: Annotated[bool, Query(description="With every recorded change.")] = False,
+) -> Response:
+    """One model by its id, `provider/native-id`; slashes stand as they are."""
+    return reply(request, lambda here: _one(here, model, sources, history), personal=True)
+
+
+def _page(here: Here, params: ListParams) -> bytes:
+    question = asked.query(params, here.now.date())
+    fields = _fields(params.fields)
+    question, places = asked.found(here.opened, here.catalog, question)
+    told = text_of(question)
+    start = behind(params.cursor, told, places)
+    shown = places[start : start + params.limit]
+    end = start + len(shown)
+    documents = here.opened.documents(shown)
+    mended = question.words != asked.query(params, here.now.date()).words
+    return encoded(
+        {
+            "models": list(map(msgspec.Raw, _only(documents, fields))),
+            "total": len(places),
+            "unknown": asked.undecided(here.catalog, question, len(places)),
+            "read_as": list(question.words) if mended else None,
+            "next": cursor(told, end - 1, shown[-1]) if shown and end < len(places) else None,
+            "catalog": here.opened.stamp,
+            "facets": here.opened.facets.counts(places) if params.facets else None,
+        }
+    )
+
+
+def _facets(here: Here, params: Filters) -> bytes:
+    question = asked.query(params, here.now.date())
+    _, places = asked.found(here.opened, here.catalog, question)
+    return encoded({"total": len(places), "facets": here.opened.facets.counts(places)})
+
+
+def _fields(text: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",")) if text else ()
+    known = Model.__struct_fields__
+    for name in names:
+        if name not in known:
+            close = closest(name, known)
+            hint = f"did you mean {close}?" if close else f"fields are {', '.join(known)}"
+            wrong = Wrong(where="query.fields", message="no field of a model")
+            raise Problem(422, "not understood: query.fields", hint=hint, errors=(wrong,))
+    return names
+
+
+def _only(documents: Iterable[str], fields: tuple[str, ...]) -> Iterator[bytes]:
+    for text in documents:
+        if not fields:
+            yield text.encode()
+        else:
+            whole = msgspec.json.decode(text)
+            yield encoded({name: whole.get(name) for name in ("id", *fields)})
+
+
+def _one(here: Here, name: str, sources: bool, history: bool) -> bytes:
+    catalog = here.catalog
+    found = next(catalog.documents(_exactly(name)), None) if name else None
+    if found is None:
+        raise missing(catalog, name)
+    more: dict[str, Any] = {}
+    if sources:
+        more["claims"] = _claims(catalog, name)
+    if history:
+        more["history"] = [document(change) for change in catalog.changes(id=name)]
+    extra = encoded(more)[1:-1]
+    return found.encode()[:-1] + (b"," + extra if extra else b"") + b"}"
+
+
+def _exactly(name: str) -> Question:
+    return Question(conditions=(Condition(field="id", op=Op.EQ, values=(name,)),), limit=1)
+
+
+def missing(catalog: Catalog, name: str) -> NotFound:
+    """No model of that id, with what may have been meant."""
+    close = ", ".join(catalog.suggest(name)) if name else ""
+    return NotFound("no model has this id", hint=f"closest: {close}" if close else "")
+
+
+def _claims(catalog: Catalog, name: str) -> dict[str, list[dict[str, Any]]]:
+    return {
+        one.field: [
+            {"value": one.value, **_witness(one.evidence), "reason": None},
+            *(
+                {"value": lost.value, **_witness(lost.evidence), "reason": lost.reason}
+                for lost in one.losing
+            ),
+        ]
+        for one in catalog.explanations(name)
+        if one.evidence
+    }
+
+
+def _witness(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "source": evidence.source,
+        "evidence": evidence.evidence,
+        "observed_at": evidence.observed_at,
+    }

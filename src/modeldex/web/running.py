@@ -1,0 +1,54 @@
+"""`modeldex serve`, put together: a socket, a token, the parts, the server."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..domain.errors import BadConfig
+from ..storage import durable
+from .actors import new_token
+from .opening import single_user
+from .serving import bound, server
+
+SHORTEST_TOKEN = 32
+"""Characters of a token that somebody else chose."""
+
+
+def run(
+    host: str,
+    port: int,
+    *,
+    token_file: Path | None = None,
+    hosts: Sequence[str] = (),
+    proxies: Sequence[str] = (),
+    say: Callable[[str, str | None], None],
+) -> None:
+    """Serve until told to stop. `say` is given the address, and the token unless a file keeps it.
+
+    Raises `BadConfig` where the address or the token cannot be had, and `StorageError`.
+    """
+    token = new_token() if token_file is None else kept_token(token_file)
+    listening = bound(host, port)
+    port = listening.getsockname()[1]
+    house = single_user(token, host=host, port=port, more_hosts=hosts)
+    serving = server(house, trusted_proxies=",".join(proxies))
+    shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    say(f"http://{shown}:{port}", None if token_file else token)
+    sys.stdout.flush()
+    serving.run([listening])
+
+
+def kept_token(path: Path) -> str:
+    """The token in a file that only its owner can read; made when it is not there."""
+    try:
+        token = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        token = new_token()
+        with durable.writing_to(path):
+            durable.put_whole(path, f"{token}\n".encode())
+        return token
+    except (OSError, UnicodeDecodeError):
+        raise BadConfig(f"{path} cannot be read as a token") from None
+    if len(token) < SHORTEST_TOKEN:
+        raise BadConfig(f"{path} holds no token of at least {SHORTEST_TOKEN} characters")
+    return token

@@ -1,0 +1,1 @@
+"""Lists of models in the shapes that clients of other services read."""

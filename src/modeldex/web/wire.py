@@ -1,0 +1,82 @@
+"""HTTP on the wire with bounds of our own: how large headers may be, and how long they may take.
+
+Source: https://www.uvicorn.org/settings/#resource-limits (none of them bounds headers)
+"""
+
+from asyncio import TimerHandle, Transport
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LARGEST_HEADERS = 32 * 1024
+"""Bytes of a request's line and headers."""
+HEADERS_S = 10.0
+"""Seconds in which a request's headers have to be there, counted from its first byte, for the
+first request of a connection from its beginning."""
+BODY_S = 20.0
+"""Seconds in which a request's body has to be there."""
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's fast protocol, which lets go of who sends too much or too slowly."""
+
+    _head_bytes = 0
+    _in_head = True
+    _deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """A connection: its first request has to come."""
+        super().connection_made(transport)
+        self._within(HEADERS_S)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self._arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes: of headers only so many."""
+        if self._in_head:
+            if self._deadline is None:
+                self._within(HEADERS_S)
+            self._head_bytes += len(data)
+            if self._head_bytes > LARGEST_HEADERS and not self._ends_in(data):
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+                return
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """The headers are there; now the body has to come."""
+        self._in_head = False
+        self._within(BODY_S)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is there whole; the next one begins anew."""
+        self._arrived()
+        self._in_head, self._head_bytes = True, 0
+        super().on_message_complete()
+
+    def _ends_in(self, data: bytes) -> bool:
+        """Whether the headers end in time: what is beyond them in the same bytes is body."""
+        end = data.find(b"\r\n\r\n")
+        return end >= 0 and self._head_bytes - len(data) + end <= LARGEST_HEADERS
+
+    def _within(self, seconds: float) -> None:
+        self._arrived()
+        self._deadline = self.loop.call_later(seconds, self._late)
+
+    def _arrived(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _late(self) -> None:
+        self._deadline = None
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.close()
+
+
+PROTOCOL: Any = BoundedProtocol

@@ -1,0 +1,82 @@
+"""`modeldex serve`."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from modeldex.cli import serving_http
+from modeldex.cli.context import Services
+from modeldex.cli.running import run
+
+MODELDEX = Path(sys.executable).with_name("modeldex")
+SERVE = (MODELDEX, "serve", "--no-open", "--port", "0")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::"])
+def test_an_address_that_others_reach_is_refused(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--host", host], Services()) == 2
+    assert "one user only" in capsys.readouterr().err
+
+
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving_http, "_NEEDED", ("fastapi", "no_such_library"))
+    assert run(["serve"], Services()) == 2
+    said = capsys.readouterr().err
+    assert "no_such_library" in said
+    assert "pip install 'modeldex[server]'" in said
+
+
+def test_it_says_its_address_once_answers_and_stops_when_told(tmp_path: Path) -> None:
+    environ = {"MODELDEX_HOME": str(tmp_path), "MODELDEX_LOCAL": "off", "PATH": "/usr/bin:/bin"}
+    with subprocess.Popen(SERVE, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.fullmatch(
+            r"(http://127\.0\.0\.1:\d+)/#token=(\S{43})\n", process.stdout.readline()
+        )
+        assert found is not None
+        answer = httpx2.get(
+            f"{found[1]}/v1/models",
+            headers={"authorization": f"Bearer {found[2]}"},
+            timeout=30,
+            trust_env=False,
+        )
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    assert len(answer.json()["data"]) > 100
+
+
+def test_a_token_in_a_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    from modeldex.web.running import kept_token
+
+    path = tmp_path / "token"
+    token = kept_token(path)
+    assert (kept_token(path), path.stat().st_mode & 0o077) == (token, 0)
+
+
+def test_a_token_that_is_guessed_easily_is_refused(tmp_path: Path) -> None:
+    from modeldex.domain.errors import BadConfig
+    from modeldex.web.running import kept_token
+
+    path = tmp_path / "token"
+    path.write_text("hunter2\n")
+    with pytest.raises(BadConfig):
+        kept_token(path)
+
+
+def test_no_server_library_is_loaded_by_the_other_commands() -> None:
+    check = (
+        "import modeldex, modeldex.cli.running, modeldex.cli.serving_http, sys; print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        (sys.executable, "-c", check), capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"fastapi", "starlette", "uvicorn", "pydantic", "limits"} & set(loaded)

@@ -1,0 +1,402 @@
+"""One request per key at a time, one answer for all who hold it, and never another's."""
+
+import asyncio
+import time
+
+import msgspec
+import pytest
+
+from modeldex.domain.account import KeptConnection, View
+from modeldex.domain.outcome import Outcome
+from modeldex.service.many.budgets import Budget
+from modeldex.transport.limits import Limits
+from tests.loopback import FAULTS, LoopbackProviders
+from tests.service.many.house import House, hosting, shop
+
+pytestmark = pytest.mark.anyio
+
+LISTS = {"key-of-anna": ["common", "ft:anna"], "key-of-bert": ["common", "ft:bert"]}
+
+
+async def test_two_users_see_exactly_what_their_keys_open_cold_and_warm() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        for user in ("anna", "bert"):
+            house.keep(user, host.url, f"key-of-{user}")
+        for _ in range(2):
+            users = ["anna", "bert"] * 20
+            seen = await asyncio.gather(*map(house.names, users))
+            assert seen[::2] == [{"common", "ft:anna"}] * 20
+            assert seen[1::2] == [{"common", "ft:bert"}] * 20
+    assert host.asked == {"key-of-anna": 1, "key-of-bert": 1}
+
+
+async def test_a_hundred_waiters_make_one_request() -> None:
+    async with hosting(LISTS) as host:
+        house, host.latency_s = House(), 0.1
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await asyncio.gather(*(house.view(kept, force=bool(n % 2)) for n in range(100)))
+    assert host.asked.total() == 1
+
+
+async def test_a_hundred_users_with_one_key_make_one_request() -> None:
+    async with hosting(LISTS) as host:
+        house, host.latency_s = House(), 0.1
+        several = [house.keep(f"user-{n}", host.url, "key-of-anna") for n in range(100)]
+        views = await asyncio.gather(*map(house.view, several))
+    assert host.asked.total() == 1
+    assert len({view.listing for view in views}) == 1
+
+
+async def test_without_a_fingerprint_nothing_is_shared() -> None:
+    async with hosting({"": ["open"]}) as host:
+        house = House()
+        several = [house.keep(f"user-{n}", host.url, None) for n in range(3)]
+        house.rows["shop"] = shop(key="never")
+        await asyncio.gather(*map(house.view, several))
+    assert host.asked.total() == 3
+
+
+async def test_one_key_at_two_addresses_is_asked_at_both() -> None:
+    async with hosting({"k": ["here"]}) as one, hosting({"k": ["there"]}) as other:
+        house = House()
+        house.keep("anna", one.url, "k")
+        house.keep("bert", other.url, "k")
+        assert await asyncio.gather(house.names("anna"), house.names("bert")) == [
+            {"here"},
+            {"there"},
+        ]
+
+
+async def test_a_waiter_who_leaves_takes_nothing_from_the_others() -> None:
+    async with hosting(LISTS) as host:
+        house, host.latency_s = House(), 0.2
+        kept = house.keep("anna", host.url, "key-of-anna")
+        waiters = [asyncio.create_task(house.view(kept)) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        waiters[0].cancel()
+        assert {(await one).outcome for one in waiters[1:]} == {Outcome.OK}
+    assert (waiters[0].cancelled(), host.asked.total()) == (True, 1)
+
+
+async def test_what_everybody_left_is_kept_all_the_same() -> None:
+    async with hosting(LISTS) as host:
+        house, host.latency_s = House(), 0.1
+        kept = house.keep("anna", host.url, "key-of-anna")
+        waiter = asyncio.create_task(house.view(kept))
+        await asyncio.sleep(0.02)
+        waiter.cancel()
+        await house.asking.landed()
+    assert house.places.views.get(kept.user, kept.id) is not None
+
+
+async def test_a_fresh_list_is_not_asked_for_again() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await house.view(kept)
+        house.passes(minutes=59)
+        await house.view(kept)
+        await house.asking.landed()
+    assert host.asked.total() == 1
+
+
+async def test_a_stale_list_is_given_while_one_refresh_runs() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        before = await house.view(kept)
+        house.passes(minutes=61)
+        host.lists["key-of-anna"] = ["new"]
+        host.opened.clear()
+        assert [await house.view(kept) for _ in range(20)] == [before] * 20
+        host.opened.set()
+        await house.asking.landed()
+        assert await house.names("anna") == {"new"}
+    assert host.asked.total() == 2
+
+
+@pytest.mark.parametrize(("seconds", "requests"), [(0, 1), (29, 1), (30, 2)])
+async def test_even_a_wish_waits_half_a_minute(seconds: int, requests: int) -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await house.view(kept)
+        house.passes(seconds=seconds)
+        await house.view(kept, force=True)
+    assert host.asked.total() == requests
+
+
+async def test_the_half_minute_is_the_keys_whoever_wishes() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        for user in ("anna", "carla", "doris"):
+            await house.view(house.keep(user, host.url, "key-of-anna"), force=True)
+    assert host.asked.total() == 1
+
+
+async def test_what_comes_for_a_key_that_was_removed_is_dropped() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        host.opened.clear()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        waiter = asyncio.create_task(house.asking.view(kept))
+        await asyncio.sleep(0.05)
+        house.places.connections.remove("anna", kept.id)
+        host.opened.set()
+        assert await waiter is None
+    assert (house.places.views.get(kept.user, kept.id), await house.names("anna")) == (None, set())
+
+
+async def test_what_comes_for_a_key_that_was_replaced_is_not_shown() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        host.opened.clear()
+        kept = house.keep("anna", host.url, "key-of-anna", id="one")
+        waiter = asyncio.create_task(house.asking.view(kept))
+        await asyncio.sleep(0.05)
+        house.passes(seconds=1)
+        house.keep("anna", host.url, "key-of-bert", id="one")
+        host.opened.set()
+        await waiter
+        assert await house.names("anna") == {"common", "ft:bert"}
+    assert host.asked == {"key-of-anna": 1, "key-of-bert": 1}
+
+
+async def test_nothing_of_a_replaced_key_is_written_down_for_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        host.opened.clear()
+        put, written = house.places.views.put, list[View]()
+
+        def noting(shown: View, asked: KeptConnection | None = None) -> bool:
+            kept = put(shown, asked)
+            written.extend([shown] * kept)
+            return kept
+
+        monkeypatch.setattr(house.places.views, "put", noting)
+        waiter = asyncio.create_task(
+            house.asking.view(house.keep("anna", host.url, "key-of-anna", id="one"))
+        )
+        await asyncio.sleep(0.05)
+        house.passes(seconds=1)
+        house.keep("anna", host.url, "key-of-bert", id="one")
+        host.opened.set()
+        view = await waiter
+        assert written == [view]
+        assert await house.names("anna") == {"common", "ft:bert"}
+
+
+@pytest.mark.parametrize(
+    "fault", [name for name, one in FAULTS.items() if one.inflict and not one.real_limits]
+)
+async def test_no_fault_takes_anything_away(fault: str) -> None:
+    async with LoopbackProviders() as loopback:
+        house = House(*loopback.rows.values(), limits=Limits(attempt_s=0.5, attempts=1))
+        kept = house.keep(
+            "anna", loopback.base_url("anthropic"), loopback.keys["anthropic"], "anthropic"
+        )
+        await house.view(kept)
+        before = await house.names("anna")
+        loopback.break_with({"anthropic": fault})
+        house.passes(minutes=2)
+        view = await house.view(kept, force=True)
+        assert await house.names("anna") >= before != set()
+    assert view.outcome in (FAULTS[fault].expected, Outcome.UNREACHABLE, Outcome.TIMEOUT)
+
+
+async def test_pages_that_broke_off_leave_the_earlier_ones() -> None:
+    async with LoopbackProviders(page_size=1) as loopback:
+        house = House(*loopback.rows.values())
+        kept = house.keep(
+            "anna", loopback.base_url("anthropic"), loopback.keys["anthropic"], "anthropic"
+        )
+        before = await house.view(kept)
+        loopback.break_with({"anthropic": "second_page_fails"})
+        house.passes(minutes=2)
+        after = await house.view(kept, force=True)
+    assert (after.outcome, after.listing) == (Outcome.PARTIAL, before.listing)
+
+
+async def test_a_new_key_is_not_shown_the_list_of_the_old_one_when_it_fails() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        await house.view(house.keep("anna", host.url, "key-of-anna", id="one"))
+        house.passes(seconds=1)
+        view = await house.view(house.keep("anna", host.url, "wrong", id="one"))
+    assert (view.outcome, view.listing) == (Outcome.KEY_REJECTED, "")
+
+
+async def test_a_key_put_back_after_its_removal_is_asked_with_again() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await house.view(kept)
+        house.places.connections.remove("anna", kept.id)
+        house.asking.forget(kept)
+        house.passes(seconds=1)
+        await house.view(house.keep("anna", host.url, "key-of-anna"))
+    assert host.asked.total() == 2
+
+
+async def test_a_failed_refresh_keeps_the_list_and_says_so() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        before = await house.view(kept)
+        del host.lists["key-of-anna"]
+        house.passes(minutes=2)
+        after = await house.view(kept, force=True)
+        assert await house.names("anna") == {"common", "ft:anna"}
+    assert (after.listing, after.fetched_at) == (before.listing, before.fetched_at)
+    assert (after.outcome, after.checked_at) == (Outcome.KEY_REJECTED, house.now)
+    assert after.message == "Shop refused the key from your account (HTTP 401)"
+
+
+async def test_an_empty_answer_keeps_the_list() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await house.view(kept)
+        host.lists["key-of-anna"] = []
+        house.passes(minutes=2)
+        assert (await house.view(kept, force=True)).outcome is Outcome.EMPTY
+        assert await house.names("anna") == {"common", "ft:anna"}
+
+
+@pytest.mark.parametrize(("hours", "requests"), [(23, 1), (25, 2)])
+async def test_a_refused_key_is_tried_again_after_a_day(hours: int, requests: int) -> None:
+    async with hosting({}) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "wrong")
+        await house.view(kept)
+        house.passes(hours=hours)
+        await house.view(kept)
+    assert host.asked.total() == requests
+
+
+async def test_a_key_that_cannot_be_opened_spoils_only_itself() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        locked = house.keep("anna", host.url, "key-of-bert")
+        house.keep("anna", host.url, "key-of-anna")
+        del house.secrets[locked.id]
+        views = {one.kept.id: one.view for one in await house.asking.views("anna")}
+        assert await house.names("anna") == {"common", "ft:anna"}
+    assert views[locked.id].outcome is Outcome.NO_KEY
+    assert views[locked.id].message == "its key cannot be opened here: enter it again"
+
+
+async def test_a_key_is_not_sent_to_another_host_than_it_was_given_for() -> None:
+    async with hosting(LISTS) as host, hosting(LISTS) as other:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna", id="one")
+        secret = house.secrets["one"]
+        moved = house.keep("anna", other.url, None, id="one")
+        house.secrets["one"] = secret
+        view = await house.view(msgspec.structs.replace(moved, host=kept.host))
+    assert (view.outcome, other.asked.total()) == (Outcome.NO_KEY, 0)
+
+
+async def test_a_sick_provider_costs_its_deadline_and_harms_no_other() -> None:
+    async with hosting(LISTS) as well, hosting(LISTS) as sick:
+        house = House(shop(), shop("sick"))
+        sick.opened.clear()
+        house.keep("anna", well.url, "key-of-anna")
+        house.keep("anna", sick.url, "key-of-anna", "sick")
+        began = time.monotonic()
+        outcomes = {one.kept.provider: one.view.outcome for one in await house.asking.views("anna")}
+        took = time.monotonic() - began
+        assert await house.names("anna") == {"common", "ft:anna"}
+    assert outcomes == {"shop": Outcome.OK, "sick": Outcome.TIMEOUT}
+    assert 0.9 < took < 1.6
+
+
+async def test_a_host_is_asked_few_at_a_time() -> None:
+    keys = [f"key-{n}" for n in range(12)]
+    async with hosting({key: [key] for key in keys}) as host:
+        house, host.latency_s = House(), 0.03
+        kept = [house.keep(key, host.url, key) for key in keys]
+        views = await asyncio.gather(*map(house.view, kept))
+    assert {view.outcome for view in views} == {Outcome.OK}
+    assert host.most_at_once == 2
+
+
+async def test_requests_to_a_host_are_spaced() -> None:
+    keys = [f"key-{n}" for n in range(5)]
+    async with hosting({key: [key] for key in keys}) as host:
+        house = House(budget=Budget(at_once=5, every_s=0.1))
+        kept = [house.keep(key, host.url, key) for key in keys]
+        await asyncio.gather(*map(house.view, kept))
+    arrivals = host.server.arrivals
+    assert arrivals[-1] - arrivals[0] > 0.35
+
+
+async def test_who_finds_no_turn_is_told_so() -> None:
+    async with hosting(LISTS) as host:
+        house = House(budget=Budget(at_once=1, every_s=0.0, patience_s=0.2))
+        host.opened.clear()
+        first, second = (house.keep(u, host.url, f"key-of-{u}") for u in ("anna", "bert"))
+        busy = asyncio.create_task(house.view(first))
+        await asyncio.sleep(0.05)
+        late = await house.view(second)
+        host.opened.set()
+        assert (await busy).outcome is Outcome.OK
+    assert late.outcome is Outcome.RATE_LIMITED
+    assert late.message == "Shop got too many requests (many are asking it at the moment)"
+
+
+async def test_a_host_that_hangs_is_left_alone_after_three() -> None:
+    async with hosting(LISTS) as host:
+        house = House(limits=Limits(attempt_s=0.2, total_s=2.0, attempts=1))
+        host.opened.clear()
+        for n in range(3):
+            await house.view(house.keep(f"user-{n}", host.url, f"key-{n}"))
+        began = time.monotonic()
+        view = await house.view(house.keep("anna", host.url, "key-of-anna"))
+    assert (view.outcome, host.asked.total()) == (Outcome.TIMEOUT, 3)
+    assert time.monotonic() - began < 0.15
+
+
+async def test_refused_keys_of_some_do_not_park_the_host_for_others() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        for n in range(5):
+            await house.view(house.keep(f"user-{n}", host.url, f"wrong-{n}"))
+        assert (await house.view(house.keep("anna", host.url, "key-of-anna"))).outcome is Outcome.OK
+
+
+async def test_tired_keys_of_some_do_not_park_the_host_for_others() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        for n in range(5):
+            host.lists[f"tired-{n}"] = []
+            host.tired.add(f"tired-{n}")
+            await house.view(house.keep(f"user-{n}", host.url, f"tired-{n}"))
+        assert (await house.view(house.keep("anna", host.url, "key-of-anna"))).outcome is Outcome.OK
+
+
+async def test_every_dialect_is_asked_as_ever() -> None:
+    providers = ("openai", "anthropic", "gemini", "openrouter", "mistral")
+    async with LoopbackProviders() as loopback:
+        house = House(*loopback.rows.values())
+        for name in providers:
+            house.keep("anna", loopback.base_url(name), loopback.keys[name], name)
+        showings = await house.asking.views("anna")
+        models = await house.models("anna")
+    assert {one.view.outcome for one in showings} == {Outcome.OK}
+    assert {model.provider for model in models} == set(providers)
+    assert not any(seen.strayed for seen in loopback.seen)
+
+
+async def test_no_key_is_kept_with_what_is_shown() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        await house.view(house.keep("anna", host.url, "key-of-anna"))
+        await house.view(house.keep("anna", host.url, "wrong-key"))
+        document = await house.available.document("anna")
+    kept = repr((vars(house.places.views), vars(house.places.listings), document))
+    assert "key-of-anna" not in kept
+    assert "wrong-key" not in kept

@@ -1,0 +1,237 @@
+"""Models are made once per listing and shared; what only one user's key opens is that user's alone."""
+
+import gc
+import json
+import tracemalloc
+from datetime import timedelta
+
+import pytest
+
+from modeldex.domain.account import View
+from modeldex.domain.listing import Ask, Listing, Page
+from modeldex.domain.model import Tier
+from modeldex.domain.outcome import Outcome
+from modeldex.domain.provider import KeyNeed
+from modeldex.service.many.asking import Showing
+from modeldex.service.many.available import document, written
+from modeldex.service.many.headers import keep, kept_header
+from modeldex.service.many.views import Shelf, Shelved, models_of
+from tests.service.many.house import KNOWS, NOW, House, hosting, shop
+
+pytestmark = pytest.mark.anyio
+
+PRIVATE = "ft:canary-of-anna"
+LISTS = {"key-of-anna": ["common", PRIVATE], "key-of-bert": ["common"]}
+
+
+def listed(house: House, names: list[str], provider: str = "shop") -> str:
+    """The name of a listing with these models."""
+    row = house.rows[provider]
+    body = json.dumps({"data": [{"id": name} for name in names]}).encode()
+    page = Page(ask=Ask(route="models", path="models"), body=body, url=row.base_url, fetched_at=NOW)
+    listing = Listing(
+        connection="x", tier=Tier.LIVE_WITH_KEY, fetched_at=NOW, pages=(page,), complete=True
+    )
+    return keep(listing, row, house.places.listings, house.places.bodies)
+
+
+def opened(house: House, name: str, provider: str = "shop") -> Shelved:
+    return house.shelf.of(name, house.rows[provider])
+
+
+def test_equal_lists_are_one_listing_whenever_they_came() -> None:
+    house = House()
+    first = listed(house, ["a", "b"])
+    assert listed(house, ["a", "b"]) == first != listed(house, ["a"])
+
+
+def test_the_same_bytes_of_another_row_are_another_listing() -> None:
+    house = House(shop(), shop("mall"))
+    assert listed(house, ["a"]) != listed(house, ["a"], "mall")
+
+
+def test_the_same_bytes_read_in_another_way_are_another_listing() -> None:
+    house = House()
+    first = listed(house, ["a"])
+    house.rows["shop"] = shop(price_unit="usd-per-token")
+    assert listed(house, ["a"]) != first
+
+
+def test_the_models_of_a_listing_are_made_once() -> None:
+    house = House()
+    name = listed(house, ["a", "b"])
+    assert opened(house, name) is opened(house, name)
+
+
+def test_new_knowledge_makes_models_anew() -> None:
+    house = House()
+    name = listed(house, ["a"])
+    before = opened(house, name)
+    house.edition = "second"
+    assert opened(house, name) is not before
+
+
+def test_another_day_makes_models_anew() -> None:
+    house = House()
+    name = listed(house, ["a"])
+    before = opened(house, name)
+    house.now += timedelta(days=1)
+    assert opened(house, name) is not before
+
+
+def test_models_have_their_facts() -> None:
+    house = House(shop("openai"))
+    (model,) = opened(house, listed(house, ["gpt-4o"], "openai"), "openai").models
+    assert (model.context_window, model.tools, model.available) == (128_000, True, None)
+
+
+def test_the_listing_of_one_provider_is_nothing_to_another() -> None:
+    house = House(shop(), shop("mall"))
+    assert opened(house, listed(house, ["a"]), "mall").models == ()
+
+
+def test_a_listing_whose_page_is_lost_opens_nothing() -> None:
+    house = House()
+    name = listed(house, ["a"])
+    vars(house.places.bodies)["_bodies"].clear()
+    assert (opened(house, name).models, bytes(opened(house, name).written)) == ((), b"[]")
+
+
+def test_a_page_that_is_there_again_opens_what_it_did() -> None:
+    house = House()
+    name = listed(house, ["a"])
+    vars(house.places.bodies)["_bodies"].clear()
+    opened(house, name)
+    listed(house, ["a"])
+    assert len(opened(house, name).models) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[[[[", b"null"])
+def test_a_damaged_header_is_none(body: bytes) -> None:
+    house = House()
+    house.places.listings.put("name", body)
+    assert kept_header("name", house.places.listings) is None
+
+
+def test_a_header_under_another_name_is_none() -> None:
+    house = House()
+    body = house.places.listings.get(listed(house, ["a"]))
+    assert body is not None
+    house.places.listings.put("other", body)
+    assert kept_header("other", house.places.listings) is None
+
+
+def test_the_shelf_holds_so_many_models_and_lets_the_oldest_go() -> None:
+    house = House()
+    shelf = Shelf(house.places, house.knowledge, lambda: NOW, written, most_models=25)
+    names = [listed(house, [f"{n}-{m}" for m in range(10)]) for n in range(4)]
+    made = [shelf.of(name, house.rows["shop"]) for name in names]
+    assert shelf.of(names[3], house.rows["shop"]) is made[3]
+    assert shelf.of(names[2], house.rows["shop"]) is made[2]
+    assert shelf.of(names[0], house.rows["shop"]) is not made[0]
+
+
+def test_a_provider_without_a_list_shows_what_it_is_known_to_serve() -> None:
+    house = House(shop("perplexity", listed=False))
+    kept = house.keep("anna", "https://perplexity.example/v1", "k", "perplexity")
+    view = View(connection=kept.id, listing="", outcome=Outcome.CACHED, checked_at=NOW)
+    models = models_of([Showing(kept, view)], house.row_of, house.shelf)
+    assert {model.native_id for model in models} == set(KNOWS.manifest("perplexity")) != set()
+
+
+async def test_a_list_that_anybody_may_read_opens_nothing_without_a_key() -> None:
+    async with hosting({"": ["a", "b"], "k": ["a", "b"]}) as host:
+        house = House(shop(key=KeyNeed.CALLING))
+        house.keep("anna", host.url, None)
+        house.keep("bert", host.url, "k")
+        assert await house.names("anna") == set()
+        assert await house.names("bert") == {"a", "b"}
+
+
+async def test_two_keys_of_one_provider_open_what_either_opens() -> None:
+    async with hosting({"one": ["a", "b"], "two": ["b", "c"]}) as host:
+        house = House()
+        for key in ("one", "two"):
+            house.keep("anna", host.url, key)
+        models = await house.models("anna")
+    assert sorted(model.native_id for model in models) == ["a", "b", "c"]
+
+
+async def test_users_with_equal_lists_share_the_very_models() -> None:
+    async with hosting({"one": ["a"], "two": ["a"]}) as host:
+        house = House()
+        house.keep("anna", host.url, "one")
+        house.keep("bert", host.url, "two")
+        (mine,), (yours,) = await house.models("anna"), await house.models("bert")
+    assert mine is yours
+
+
+async def test_a_private_model_of_one_user_is_in_nothing_that_another_sees() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        for user in ("anna", "bert"):
+            house.keep(user, host.url, f"key-of-{user}")
+        for _ in range(2):
+            mine = await house.available.document("anna")
+            yours = await house.available.document("bert")
+            assert PRIVATE.encode() in mine.body
+            assert PRIVATE.encode() not in yours.body
+            house.passes(hours=2)
+        nobodys = await house.available.document("carla")
+        showings = [*await house.asking.views("bert"), *await house.asking.views("carla")]
+        assert PRIVATE not in await house.names("bert")
+    assert nobodys.body == b'{"providers":[]}'
+    assert {one.kept.user for one in showings} == {"bert"}
+
+
+async def test_the_address_of_one_users_own_server_is_in_no_others_models() -> None:
+    async with hosting({"k": ["a"]}) as anna, hosting({"k": ["a"]}) as bert:
+        house = House()
+        house.keep("anna", anna.url, "k")
+        house.keep("bert", bert.url, "k")
+        (mine,), (yours,) = await house.models("anna"), await house.models("bert")
+    assert f":{anna.server.port}/" in repr(mine.sources)
+    assert f":{anna.server.port}/" not in repr(yours.sources)
+
+
+USERS, KEYS, MODELS = 1_000, 10, 500
+
+
+def test_a_thousand_users_with_ten_keys_fit_in_three_hundred_megabytes() -> None:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        house = House(*(shop(f"shop-{n}") for n in range(KEYS)))
+        names = [
+            listed(house, [f"m-{n}-{m}" for m in range(MODELS)], f"shop-{n}") for n in range(KEYS)
+        ]
+        for user in range(USERS):
+            for n, listing in enumerate(names):
+                url = f"https://shop-{n}.example/v1"
+                kept = house.keep(f"user-{user}", url, f"key-{user}", f"shop-{n}")
+                house.places.views.put(
+                    View(
+                        connection=kept.id,
+                        listing=str(listing.encode(), "ascii"),
+                        outcome=Outcome.OK,
+                        fetched_at=NOW,
+                        checked_at=NOW,
+                    )
+                )
+        objects = {id(model) for user in range(USERS) for model in _seen(house, f"user-{user}")}
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(objects) == KEYS * MODELS
+    assert held < 100 * 2**20
+
+
+def _seen(house: House, user: str) -> list[object]:
+    """The models of a user's document, which is made as well."""
+    views = house.places.views.of(user)
+    showings = [Showing(kept, views[kept.id]) for kept in house.places.connections.of(user)]
+    assert (
+        document(user, showings, house.row_of, house.shelf, NOW).body.count(b'"id"')
+        == KEYS * MODELS
+    )
+    return list(models_of(showings, house.row_of, house.shelf))

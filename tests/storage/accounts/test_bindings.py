@@ -1,0 +1,33 @@
+from modeldex.storage.accounts.opening import Accounts
+from tests.storage.accounts.builders import people
+
+
+def test_programs_are_bound_to_models(accounts: Accounts) -> None:
+    people(accounts, "ann")
+    accounts.bindings.put("ann", "bot", ["acme/two", "acme/one", "acme/two"])
+    accounts.bindings.put("ann", "app", ["acme/one"])
+    assert accounts.bindings.of("ann") == {"app": ("acme/one",), "bot": ("acme/one", "acme/two")}
+
+
+def test_a_binding_takes_the_place_of_the_earlier(accounts: Accounts) -> None:
+    people(accounts, "ann")
+    accounts.bindings.put("ann", "bot", ["acme/one"])
+    accounts.bindings.put("ann", "bot", ["acme/two"])
+    assert accounts.bindings.of("ann") == {"bot": ("acme/two",)}
+    accounts.bindings.put("ann", "bot", [])
+    assert accounts.bindings.of("ann") == {}
+
+
+def test_a_program_is_forgotten(accounts: Accounts) -> None:
+    people(accounts, "ann")
+    accounts.bindings.put("ann", "bot", ["acme/one"])
+    assert accounts.bindings.remove("ann", "bot")
+    assert not accounts.bindings.remove("ann", "bot")
+
+
+def test_bound_models_are_known_with_who_uses_them(accounts: Accounts) -> None:
+    people(accounts, "ann", "bob")
+    accounts.bindings.put("bob", "bot", ["acme/one"])
+    accounts.bindings.put("ann", "bot", ["acme/one", "acme/two"])
+    assert accounts.bindings.models() == {"acme/one", "acme/two"}
+    assert accounts.bindings.users_of("acme/one") == (("ann", "bot"), ("bob", "bot"))

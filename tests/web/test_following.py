@@ -1,0 +1,144 @@
+"""The catalog in force is followed; nothing that happens to its folder takes it away."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from modeldex.domain.errors import StorageError
+from modeldex.web.following import Following
+from modeldex.web.problems import Problem
+from tests.cli.shelf import MODELS
+from tests.conftest import NOW
+
+from .hosting import following, serving, shelve
+
+FEWER = MODELS[:2]
+
+
+def followed(folder: Path) -> Following:
+    shelve(folder)
+    shelf = following(folder)
+    shelf.follow()
+    return shelf
+
+
+def test_before_the_first_catalog_there_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    shelf = following(tmp_path)
+    assert (shelf.follow(), shelf.ready) == (False, False)
+    with pytest.raises(Problem):
+        _ = shelf.opened
+
+
+def test_a_newer_catalog_takes_its_place(tmp_path: Path) -> None:
+    shelf = followed(tmp_path)
+    name = shelve(tmp_path, FEWER)
+    assert shelf.follow() is True
+    assert (shelf.opened.stamp.hash, shelf.opened.stamp.models) == (name, 2)
+
+
+def test_a_catalog_that_stays_is_not_opened_again(tmp_path: Path) -> None:
+    shelf = followed(tmp_path)
+    before = shelf.opened
+    assert shelf.follow() is False
+    assert shelf.opened is before
+
+
+def _lose_the_pointer(folder: Path) -> None:
+    (folder / "current").unlink()
+
+
+def _point_nowhere(folder: Path) -> None:
+    (folder / "current").write_text("ab" * 32 + "\n")
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def _damage_the_newer(folder: Path) -> None:
+    name = shelve(folder, FEWER)
+    path = folder / f"{name}.db"
+    path.chmod(0o600)
+    path.write_bytes(b"nonsense")
+
+
+@pytest.mark.parametrize("spoil", [_lose_the_pointer, _point_nowhere, _empty, _damage_the_newer])
+def test_a_broken_folder_leaves_the_last_good_catalog(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    shelf = followed(tmp_path)
+    before = shelf.opened
+    spoil(tmp_path)
+    shelf.follow()
+    assert shelf.opened is before
+    assert shelf.trouble
+    assert before.at(NOW).get("acme/sonnet-5") is not None
+
+
+def test_a_mended_folder_is_followed_again(tmp_path: Path) -> None:
+    shelf = followed(tmp_path)
+    _empty(tmp_path)
+    shelf.follow()
+    shelve(tmp_path, FEWER)
+    assert shelf.follow() is True
+    assert shelf.trouble == ""
+
+
+def test_what_cannot_be_opened_is_no_reason_to_fail(tmp_path: Path) -> None:
+    def refuse() -> None:
+        raise StorageError("no")
+
+    shelf = Following(lambda: None, refuse)  # type: ignore[arg-type]
+    assert shelf.follow() is False
+
+
+def test_a_running_service_follows_by_itself_and_forgets_stored_answers(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    with serving(tmp_path) as service, service.client() as client:
+        first = client.get("/v1/models")
+        shelve(tmp_path, FEWER)
+        until = time.monotonic() + 5
+        while len(client.get("/v1/models").json()["data"]) != 2 and time.monotonic() < until:
+            time.sleep(0.02)
+        again = client.get("/v1/models", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, len(again.json()["data"])) == (200, 2)
+
+
+def test_a_running_service_serves_on_when_its_folder_is_gone(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    with serving(tmp_path) as service, service.client() as client:
+        _empty(tmp_path)
+        time.sleep(0.2)
+        assert client.get("/readyz").status_code == 200
+        assert client.get("/api/v1/models", params={"q": "sonnet"}).json()["total"] == 3
+        assert "modeldex_catalog_troubled 1.0" in client.get("/metrics").text
+
+
+def test_ages_go_on_and_the_tag_with_them(tmp_path: Path) -> None:
+    def age(client: httpx2.Client) -> tuple[int, str]:
+        answer = client.get("/available-models")
+        return answer.json()["providers"][0]["age_s"], answer.headers["etag"]
+
+    shelve(tmp_path)
+    with serving(tmp_path) as service, service.client() as client:
+        first = age(client)
+        assert age(client) == first
+        service.clock.now += timedelta(minutes=10)
+        later = age(client)
+    assert (later[0] - first[0], later[1] == first[1]) == (600, False)
+
+
+def test_a_cursor_leads_on_across_a_new_catalog(tmp_path: Path) -> None:
+    address = "/api/v1/models?kind=all&sort=id&limit=2"
+    shelve(tmp_path)
+    with serving(tmp_path) as service, service.client() as client:
+        page = client.get(address).json()
+        shelve(tmp_path, MODELS[1:])
+        service.house.shelf.follow()
+        rest = client.get(f"{address}&cursor={page['next']}")
+    assert rest.status_code == 200

@@ -1,0 +1,118 @@
+"""The OpenAPI document, and that every answer keeps to it, whatever is asked."""
+
+from typing import Any
+
+import httpx2
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from modeldex.web.routes import ROUTERS
+
+from .hosting import TOKEN, Service
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+"""`positive_data_acceptance` is left out: a query and a cursor can mean nothing although they are
+text of the right form, and are refused then."""
+PATHS = sorted({route.path for router in ROUTERS for route in router.routes})
+
+
+@pytest.fixture(scope="session")
+def document(service: Service) -> dict[str, Any]:
+    with service.client() as client:
+        found: dict[str, Any] = client.get("/openapi.json").json()
+    return found
+
+
+def operation(document: dict[str, Any], path: str) -> Any:
+    plain = path.replace(":path", "")
+    schema = schemathesis.openapi.from_dict(document)
+    return schema[plain]["GET"]
+
+
+def keeps_to_it(service: Service, document: dict[str, Any], path: str, examples: int) -> None:
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        cases = operation(document, path).as_strategy(generation_mode=mode)
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=cases)
+        def check(case: schemathesis.Case) -> None:
+            case.call_and_validate(
+                base_url=service.address,
+                headers={"authorization": f"Bearer {TOKEN}"},
+                checks=CHECKS,
+            )
+
+        try:
+            check()
+        except schemathesis.errors.InvalidSchema:
+            assert mode is GenerationMode.NEGATIVE
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_keeps_to_the_document(
+    service: Service, document: dict[str, Any], path: str
+) -> None:
+    keeps_to_it(service, document, path, 8)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_keeps_to_the_document_at_length(
+    service: Service, document: dict[str, Any], path: str
+) -> None:
+    keeps_to_it(service, document, path, 300)
+
+
+def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+
+
+def test_every_route_is_described(document: dict[str, Any]) -> None:
+    assert sorted(document["paths"]) == sorted(path.replace(":path", "") for path in PATHS)
+
+
+def test_every_route_says_what_its_errors_are(document: dict[str, Any]) -> None:
+    for operations in document["paths"].values():
+        for one in operations.values():
+            assert "application/problem+json" in one["responses"]["default"]["content"]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(value: Any) -> set[str]:
+        if isinstance(value, dict):
+            own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+            return own.union(*map(references, value.values()))
+        return set().union(*map(references, value)) if isinstance(value, list) else set()
+
+    names = {one.rpartition("/")[2] for one in references(document)}
+    assert names <= document["components"]["schemas"].keys()
+
+
+def test_there_are_examples(document: dict[str, Any], client: httpx2.Client) -> None:
+    query = {one["name"]: one for one in document["paths"]["/api/v1/models"]["get"]["parameters"]}
+    example = query["q"]["schema"]["examples"][0]
+    assert client.get("/api/v1/models", params={"q": example}).status_code == 200
