@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from modeldex.web.actors import OPEN
 from modeldex.web.routes import ROUTERS
 
 from .hosting import TOKEN, Service
@@ -47,7 +48,8 @@ def operation(document: dict[str, Any], path: str) -> Any:
 
 
 def keeps_to_it(service: Service, document: dict[str, Any], path: str, examples: int) -> None:
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+    nothing_to_spoil = path in OPEN
+    for mode in list(GenerationMode)[: 1 if nothing_to_spoil else 2]:
         cases = operation(document, path).as_strategy(generation_mode=mode)
 
         @settings(
@@ -65,10 +67,7 @@ def keeps_to_it(service: Service, document: dict[str, Any], path: str, examples:
                 checks=CHECKS,
             )
 
-        try:
-            check()
-        except schemathesis.errors.InvalidSchema:
-            assert mode is GenerationMode.NEGATIVE
+        check()
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -9,6 +9,8 @@ from ..domain.model import Model
 from ..rules.undoing import undone
 from ..storage.catalog_file import CatalogFile
 
+_COMINGS = (ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED)
+
 
 class PastCatalog:
     """What was listed at `moment`, and what was known of it then.
@@ -24,18 +26,23 @@ class PastCatalog:
 
     def get(self, name: str) -> Model | None:
         """The model of that id as it was; `None` when none was listed by that id."""
-        if name not in self.ids:
-            return None
-        model = self._file.get(name) or self._file.tombstone(name)
-        if model is None:
-            return None
-        return undone(model, self._since.get(name, ()))
+        return self._as_it_was(name, list(self._file.changes(after=self.moment, id=name)))
 
     def models(self) -> Iterator[Model]:
         """Every model that was listed, by id."""
+        since: dict[str, list[Change]] = {}
+        for change in self._file.changes(after=self.moment):
+            since.setdefault(change.id, []).append(change)
         for name in sorted(self.ids):
-            if (model := self.get(name)) is not None:
+            if (model := self._as_it_was(name, since.get(name, []))) is not None:
                 yield model
+
+    def _as_it_was(self, name: str, changes: list[Change]) -> Model | None:
+        """The model without these changes, newest first."""
+        if name not in self.ids:
+            return None
+        model = self._file.get(name) or self._file.tombstone(name)
+        return None if model is None else undone(model, changes)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -45,27 +52,12 @@ class PastCatalog:
             for name, first_seen in self._file.first_seen_ever().items()
             if first_seen <= self.moment
         }
-        for name, changes in self._since.items():
-            kinds = {change.kind for change in changes}
-            if ChangeKind.ADDED in kinds:
-                known.discard(name)
-            known -= {change.new for change in changes if change.kind is ChangeKind.RENAMED}
-        return frozenset(known - self._removed_by_then)
-
-    @cached_property
-    def _removed_by_then(self) -> frozenset[str]:
-        """Ids that were tombstones already."""
-        back = {
-            name
-            for name, changes in self._since.items()
-            if any(one.kind in (ChangeKind.REMOVED, ChangeKind.RENAMED) for one in changes)
-        }
-        return self._file.removed() - back
-
-    @cached_property
-    def _since(self) -> dict[str, list[Change]]:
-        """The changes after the moment by model, newest first."""
-        found: dict[str, list[Change]] = {}
-        for change in self._file.changes(after=self.moment):
-            found.setdefault(change.id, []).append(change)
-        return found
+        back = set[str]()
+        for change in self._file.changes(after=self.moment, kinds=_COMINGS):
+            if change.kind is ChangeKind.ADDED:
+                known.discard(change.id)
+            else:
+                back.add(change.id)
+            if change.kind is ChangeKind.RENAMED:
+                known.discard(change.new)
+        return frozenset(known - (self._file.removed() - back))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .resolving import CatalogNames
 
 
-_LED = 4096
+_LED = 10_000
 """So many names are remembered with where they lead: the catalog never changes."""
 
 

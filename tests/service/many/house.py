@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from modeldex.knowledge.known import Known
 from modeldex.service.many.asking import Asking, Desk
 from modeldex.service.many.available import Available, written
 from modeldex.service.many.budgets import Budget
-from modeldex.service.many.places import InMemory
+from modeldex.service.many.places import InMemory, Places
 from modeldex.service.many.rows import connection_of
 from modeldex.service.many.views import Knowledge, Shelf, models_of
 from modeldex.transport.address_guard import AddressGuard
@@ -95,10 +95,17 @@ async def hosting(lists: Mapping[str, Sequence[str]]) -> AsyncIterator[Host]:
 class House:
     """One installation: what is kept, who asks, and what is shown."""
 
-    def __init__(self, *rows: Provider, limits: Limits = LIMITS, budget: Budget = EAGER) -> None:
+    def __init__(
+        self,
+        *rows: Provider,
+        limits: Limits = LIMITS,
+        budget: Budget = EAGER,
+        places: Places | None = None,
+    ) -> None:
         self.rows = {row.id: row for row in rows or (shop(),)}
         self.now = NOW
         self.places = InMemory()
+        parts = places or self.places
         self.secrets: dict[str, Secret | None] = {}
         self.edition = "first"
         guard = AddressGuard(
@@ -107,7 +114,7 @@ class House:
             allow_http=True,
         )
         desk = Desk(
-            self.places,
+            parts,
             self.row_of,
             self.ready,
             partial(open_transport, guard=guard),
@@ -116,7 +123,7 @@ class House:
             budget=budget,
         )
         self.asking = Asking(desk)
-        self.shelf = Shelf(self.places, self.knowledge, lambda: self.now, written)
+        self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written)
         self.available = Available(self.asking, self.row_of, self.shelf, lambda: self.now, 0.0)
 
     def row_of(self, kept: KeptConnection) -> Provider | None:
@@ -131,7 +138,13 @@ class House:
         return connection_of(kept, self.rows[kept.provider], self.secrets[kept.id])
 
     def keep(
-        self, user: str, url: str, key: str | None, provider: str = "shop", id: str = ""
+        self,
+        user: str,
+        url: str,
+        key: str | None,
+        provider: str = "shop",
+        id: str = "",
+        put: Callable[[KeptConnection], object] | None = None,
     ) -> KeptConnection:
         """A connection of a user, with a key or without one; the same `id` replaces it."""
         print_of = sha256(f"{key}\n{url}".encode()).hexdigest()[:16] if key else ""
@@ -146,7 +159,7 @@ class House:
             changed_at=self.now,
         )
         self.secrets[kept.id] = Secret(key) if key else None
-        self.places.connections.put(kept)
+        (put or self.places.connections.put)(kept)
         return kept
 
     async def view(self, kept: KeptConnection, *, force: bool = False) -> View:

@@ -9,6 +9,8 @@ from modeldex.storage.accounts.opening import Accounts
 from tests.conftest import NOW
 from tests.storage.accounts.builders import people
 
+REST = "at, who, action, subject, result, origin, request_id, hash"
+
 
 def write(accounts: Accounts, number: int = 1, **fields: str | None) -> AuditEntry:
     said = {"user": "ann", "action": "keys.add", "subject": f"c{number}", "result": "done"}
@@ -82,8 +84,7 @@ def test_a_log_of_many_pages_is_read_whole(accounts: Accounts) -> None:
         ("UPDATE audit_head SET hash = 'ab'", 5),
         ("UPDATE audit_head SET number = 3", 4),
         (
-            "INSERT INTO audit SELECT 5, at, who, action, subject, result, origin, request_id,"
-            " hash FROM audit WHERE number = 4",
+            f"INSERT INTO audit SELECT 5, {REST} FROM audit WHERE number = 4",
             5,
         ),
     ],
@@ -117,6 +118,7 @@ def test_the_database_refuses_to_change_an_entry(accounts: Accounts, statement: 
         ("größe ✓", "größe ✓"),
         ("x" * 400, "x" * 300),
     ],
+    ids=["lines", "colour", "nul", "half a pair", "direction", "plain", "long"],
 )
 def test_what_strangers_write_cannot_forge_a_line(accounts: Accounts, said: str, kept: str) -> None:
     write(accounts, user=said, action=said, subject=said, result=said, where=said, request_id=said)
@@ -142,9 +144,14 @@ def test_writers_side_by_side_make_one_chain(accounts: Accounts) -> None:
 
 def test_a_deed_holds_only_with_its_entry(accounts: Accounts) -> None:
     people(accounts, "ann")
-    with pytest.raises(ZeroDivisionError), accounts.transaction():
-        accounts.favourites.add("ann", "acme/one")
-        write(accounts)
-        raise ZeroDivisionError
+
+    def deed() -> None:
+        with accounts.transaction():
+            accounts.favourites.add("ann", "acme/one")
+            write(accounts)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        deed()
     assert accounts.favourites.of("ann") == ()
     assert accounts.audit.verify().entries == 0

@@ -100,10 +100,15 @@ def test_a_fence_within_a_transaction_undoes_all_of_it(accounts: Accounts) -> No
     people(accounts, "ann")
     stale = take(accounts, "a")
     take(accounts, "b", LATER)
-    with pytest.raises(LeaseLost), accounts.transaction():
-        accounts.favourites.add("ann", "acme/one")
-        with accounts.leases.fenced("refresh", stale.token):
-            accounts.favourites.add("ann", "acme/two")
+
+    def write() -> None:
+        with accounts.transaction():
+            accounts.favourites.add("ann", "acme/one")
+            with accounts.leases.fenced("refresh", stale.token):
+                accounts.favourites.add("ann", "acme/two")
+
+    with pytest.raises(LeaseLost):
+        write()
     assert accounts.favourites.of("ann") == ()
 
 

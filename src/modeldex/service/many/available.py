@@ -17,7 +17,8 @@ from .asking import Asking, Showing
 from .recent import Recent
 from .views import Shelf, Shelved, shelved
 
-_MOST_DOCUMENTS = 1_000
+_MOST_BYTES = 64 * 2**20
+"""Documents held in memory."""
 _LONGEST_NAME = 200
 
 
@@ -98,7 +99,9 @@ class Available:
         self._shelf = shelf
         self._clock = clock
         self._again_s = again_s
-        self._made: Recent[str, tuple[float, Document]] = Recent(_MOST_DOCUMENTS)
+        self._made: Recent[str, tuple[float, Document]] = Recent(
+            _MOST_BYTES, lambda made: len(made[1].body)
+        )
 
     async def document(self, user: str, *, force: bool = False) -> Document:
         """The document of a user; `force` and what is raised are as for `Asking.view`."""

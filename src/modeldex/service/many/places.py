@@ -118,7 +118,7 @@ class ViewsInMemory:
 
     def of(self, user: str) -> dict[str, View]:
         mine = [kept.id for kept in self._connections.of(user)]
-        return {id: view for id in mine if (view := self._views.get(id)) is not None}
+        return {name: view for name in mine if (view := self._views.get(name)) is not None}
 
     def put(self, shown: View, asked: KeptConnection | None = None) -> bool:
         with self._connections.as_it_is(shown.connection) as now:

@@ -1,7 +1,7 @@
 """A small memory of what was last used."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -9,10 +9,12 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """At most so many values; the one used longest ago is forgotten first."""
+    """Values of at most so much weight; those used longest ago are forgotten first."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, weight: Callable[[V], int] = lambda _: 1) -> None:
         self._most = most
+        self._weight = weight
+        self._weighs = 0
         self._values: OrderedDict[K, V] = OrderedDict()
 
     def __len__(self) -> int:
@@ -25,10 +27,13 @@ class Recent(Generic[K, V]):
         return value
 
     def put(self, key: K, value: V) -> None:
+        self.drop(key)
         self._values[key] = value
-        self._values.move_to_end(key)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
+        self._weighs += self._weight(value)
+        while self._weighs > self._most:
+            self.drop(next(iter(self._values)))
 
     def drop(self, key: K) -> None:
-        self._values.pop(key, None)
+        value = self._values.pop(key, None)
+        if value is not None:
+            self._weighs -= self._weight(value)
