@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("startup", "catalog_read", "build", "refresh", "replay", "memory", "successors")
+BENCHES = ("startup", "catalog_read", "build", "refresh", "replay", "memory", "successors", "load")
 
 for bench in BENCHES:
     print(f"== {bench}", flush=True)

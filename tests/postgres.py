@@ -15,7 +15,7 @@ import pytest
 _PLACES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/pgsql-*/bin")
 _ADMIN = "modeldex"
 _FAST = {
-    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"),
+    **dict.fromkeys(("fsync", "full_page_writes", "autovacuum"), "off"),
     "listen_addresses": "",
     "shared_buffers": "16MB",
     "max_connections": "60",

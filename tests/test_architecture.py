@@ -23,6 +23,7 @@ FLOORS = {
     "service": 4,
     "wiring": 5,
     "exports": 5,
+    "reporting": 5,
     "web": 6,
     "mcp": 6,
     "__init__": 6,
@@ -50,6 +51,7 @@ OUTSIDERS = {
     "starlette": {"web"},
     "uvicorn": {"web"},
     "limits": {"web"},
+    "litellm": {"reporting"},
     "prometheus_client": {"web"},
     "tomllib": {"settings", "providers", "knowledge", "service"},
 }

@@ -86,13 +86,14 @@ async def refresh_async(
     local: bool = True,
     accept: Iterable[str] = (),
     on_progress: Progress | None = None,
+    dress: "Callable[[Workshop], Workshop] | None" = None,
 ) -> "Report":
     """Ask all due connections and publish a new catalog; never blocks the event loop.
 
     `only` names the providers to ask (default: those of the configuration, or all), `force`
     asks also those whose list is fresh or that are parked after failures, `offline` asks
     nobody, `due` asks only whom the schedule has fall due, `local` looks for servers of this machine, `accept` names the providers whose list is
-    taken although it looks wrong. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
+    taken although it looks wrong; `dress` puts more into the workshop. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
     """
     import asyncio
 
@@ -101,12 +102,16 @@ async def refresh_async(
         frozenset(only) | frozenset(accept),
         {"force": force or bool(accept), "offline": offline, "due": due, "local": local},
         frozenset(accept),
+        dress or (lambda parts: parts),
     )
     return await begin(on_progress)
 
 
 def _prepared(
-    only: frozenset[str], how: Mapping[str, bool], accept: frozenset[str]
+    only: frozenset[str],
+    how: Mapping[str, bool],
+    accept: frozenset[str],
+    dress: "Callable[[Workshop], Workshop]",
 ) -> "Callable[[Progress | None], Coroutine[Any, Any, Report]]":
     """The refresh that was wished for, ready to begin.
 
@@ -120,7 +125,8 @@ def _prepared(
     named = only or frozenset(config.refresh.only)
     known(everyone, named)
     wish = Wish(only=named, accept=accept, **how)
-    return partial(refresh_and_tell, desk(), workshop(folders(), config, everyone), wish)
+    parts = dress(workshop(folders(), config, everyone))
+    return partial(refresh_and_tell, desk(), parts, wish)
 
 
 def refresh_now(**wishes: Any) -> "Report":

@@ -35,8 +35,18 @@ def test_a_missing_extra_is_named(
     assert "pip install 'modeldex[server]'" in said
 
 
-def test_it_says_its_address_once_answers_and_stops_when_told(tmp_path: Path) -> None:
-    environ = {"MODELDEX_HOME": str(tmp_path), "MODELDEX_LOCAL": "off", "PATH": "/usr/bin:/bin"}
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_its_address_answers_and_leaves_nothing_when_told_to_stop(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    environ = {
+        "MODELDEX_HOME": str(tmp_path / "home"),
+        "MODELDEX_LOCAL": "off",
+        "PATH": "/usr/bin:/bin",
+        "TMPDIR": str(aside),
+    }
     with subprocess.Popen(SERVE, env=environ, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         found = re.fullmatch(
@@ -49,8 +59,9 @@ def test_it_says_its_address_once_answers_and_stops_when_told(tmp_path: Path) ->
             timeout=30,
             trust_env=False,
         )
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told)
         assert process.wait(20) == 130
+    assert list(aside.iterdir()) == []
     assert len(answer.json()["data"]) > 100
 
 

@@ -265,6 +265,11 @@ def test_no_flipped_bit_changes_what_a_token_says(at: int, bit: int) -> None:
     assert (at, said) == (len(GOOD) - 1, TOKENS.read(GOOD, NOW))
 
 
+def test_a_token_that_is_too_long_is_refused_even_when_signed() -> None:
+    assert TOKENS.read(signed(HEADER, {**CLAIMS, "sub": "a" * 1_000}), NOW)
+    assert refused(signed(HEADER, {**CLAIMS, "sub": "a" * 2_000}))
+
+
 @given(st.text(max_size=300))
 def test_any_other_text_is_refused(text: str) -> None:
     assert refused(text)

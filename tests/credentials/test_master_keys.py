@@ -76,6 +76,7 @@ def test_the_first_of_several_keys_seals(
         ("00" * 32, "not made at random"),
         ("q" * 44, "not made at random"),
         ((key(1)[:16] * 2).hex(), "not made at random"),
+        ((key(1)[:24] * 2).hex(), "not made at random"),
         (bytes(range(32)).hex(), "not made at random"),
         (base64.b64encode(b"a passphrase in base64 is no better").decode(), "not made at random"),
         (f"{ONE},{TWO}", "number each"),

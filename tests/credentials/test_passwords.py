@@ -119,9 +119,9 @@ def test_a_name_that_nobody_has_takes_as_long() -> None:
     took: dict[bool, list[float]] = {True: [], False: []}
     for turn in range(30):
         known = turn % 2 == 0
-        began = time.perf_counter()
+        began = time.process_time()
         dear.check("a wrong password", kept if known else None)
-        took[known].append(time.perf_counter() - began)
+        took[known].append(time.process_time() - began)
     ratio = statistics.median(took[True]) / statistics.median(took[False])
     assert 0.8 < ratio < 1.25
 

@@ -1,3 +1,4 @@
+import hmac
 from collections.abc import Callable
 
 import msgspec
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from modeldex.credentials.key_ring import KeyRing, Purpose
+from modeldex.credentials.key_ring import KeyRing, Purpose, derived
 from modeldex.credentials.vault import (
     Place,
     Vault,
@@ -192,6 +193,12 @@ def test_fingerprints_are_equal_only_for_one_key_at_one_address(
 def test_a_fingerprint_cannot_be_made_without_the_root() -> None:
     elsewhere = Vault(ring(1), b"s" * 32)
     assert vault().fingerprint(KEY, PLACE.host) != elsewhere.fingerprint(KEY, PLACE.host)
+
+
+def test_a_fingerprint_has_a_key_of_its_own() -> None:
+    parts = b"".join(len(part).to_bytes(4, "big") + part for part in (b"key", b"host"))
+    said = hmac.digest(derived(b"r" * 32, Purpose.FINGERPRINTS), parts, "sha256")
+    assert vault().fingerprint("key", "host") == said[:16].hex()
 
 
 def test_the_audit_log_names_a_secret_in_a_way_of_its_own() -> None:

@@ -35,20 +35,23 @@ SOLD = st.dictionaries(st.sampled_from(NAMES), FACTS, min_size=1, max_size=16)
 
 
 class Lives(RuleBasedStateMachine):
-    """One shop, and two machines that share a store; the model is only what no event may break."""
+    """One shop and one machine, or two that share a store; the model is what no event may break."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        folder = Path(self.folder.name)
-        self.shop = Shop(folder / "east", folder / "store")
-        self.elsewhere = Shop(folder / "west", folder / "store")
+        self.shop = self.elsewhere = self._machine("east")
         self.essences: dict[str, dict[str, bytes]] = {}
         self.sold: dict[str, Any] = {}
         self.first_seen: dict[str, datetime] = {}
         self.buried: set[str] = set()
         self.listed: set[str] = set()
         self.keys: list[str] = []
+
+    def _machine(self, name: str, *, sharing: bool = False) -> Shop:
+        folder = Path(self.folder.name)
+        self.sharing = sharing
+        return Shop(folder / name, folder / "store" if sharing else None)
 
     def teardown(self) -> None:
         self.folder.cleanup()
@@ -79,8 +82,10 @@ class Lives(RuleBasedStateMachine):
             if (life := catalog.remembered(name)) is None or life.listed
         }
 
-    @initialize(sold=SOLD)
-    def opens(self, sold: dict[str, Any]) -> None:
+    @initialize(sold=SOLD, sharing=st.booleans())
+    def opens(self, sold: dict[str, Any], sharing: bool) -> None:
+        self.shop = self._machine("east", sharing=sharing)
+        self.elsewhere = self._machine("west", sharing=sharing)
         self.sold = sold
         assert self._refresh() is Outcome.OK
 
@@ -116,17 +121,20 @@ class Lives(RuleBasedStateMachine):
             self._refresh(days=days)
         except* Killed:
             assert self.shop.shown() == before or self.shop.shown() >= self.sold.keys()
+            if self.sharing:  # what was published here alone is not in the order of the store
+                self.shop.shared.pull(always=True)
+                self._stands_as_published()
         finally:
             self.shop.dies_at = None
 
     @rule(days=DAYS)
     def another_process_refreshes(self, days: float) -> None:
-        folder = self.shop.bodies.parent
-        other = Shop(folder, folder.parent / "store")
+        other = self._machine(self.shop.bodies.parent.name, sharing=self.sharing)
         other.port, other.now, other.turn = self.shop.port, self.shop.now, self.shop.turn
         self.shop = other
         self._refresh(days=days)
 
+    @precondition(lambda self: self.sharing)
     @rule(days=DAYS)
     def another_machine_refreshes(self, days: float) -> None:
         other = self.elsewhere
@@ -136,7 +144,7 @@ class Lives(RuleBasedStateMachine):
         self._stands_as_published()
         self._refresh(days=days)
 
-    @precondition(lambda self: self.shop.turn > 1)
+    @precondition(lambda self: self.sharing and self.shop.turn > 1)
     @rule()
     def somebody_rolls_back(self) -> None:
         try:

@@ -123,9 +123,14 @@ def serving(folder: Path, **parts: Any) -> Iterator[Service]:
     clock = Clock()
     listening = bound("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    house = built(folder, port, clock, **parts)
+    house = built(folder, port, clock, **parts)._replace(**parts.get("house", {}))
     more: tuple[APIRouter, ...] = parts.get("more", ())
-    running = server(house, bounds=parts.get("bounds", Bounds(stop_s=1)), more=more)
+    running = server(
+        house,
+        trusted_proxies=parts.get("trusted_proxies", ""),
+        bounds=parts.get("bounds", Bounds(stop_s=1)),
+        more=more,
+    )
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
     until = time.monotonic() + 20

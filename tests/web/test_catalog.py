@@ -6,8 +6,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 from modeldex.domain.query import SORT_KEYS
+from tests.cli.shelf import MODELS as MODELS_THERE
+
+from .hosting import serving, shelve
 
 MODELS = "/api/v1/models"
 
@@ -128,6 +132,24 @@ def test_a_provider_that_is_not_there_is_a_problem_with_the_closest(
 ) -> None:
     answer = client.get("/api/v1/providers/acmee")
     assert (answer.status_code, answer.json()["hint"]) == (404, "did you mean acme?")
+
+
+def test_every_base_says_who_serves_it_and_pages_lead_through(tmp_path: Path) -> None:
+    shelve(tmp_path, (replace(one, base=f"lab/{one.native_id}") for one in MODELS_THERE))
+    with serving(tmp_path) as service, service.client() as client:
+        first = client.get("/api/v1/bases", params={"limit": 3}).json()
+        rest = client.get("/api/v1/bases", params={"cursor": first["next"]}).json()
+        offers = client.get("/api/v1/bases/lab/sonnet-5/endpoints").json()
+    assert [one["base"] for one in (*first["bases"], *rest["bases"])] == [
+        *("lab/embed-1", "lab/mystery", "lab/router", "lab/sonnet-4", "lab/sonnet-5")
+    ]
+    assert rest["bases"][1] == {
+        "base": "lab/sonnet-5",
+        "lab": "Acme",
+        "models": 2,
+        "providers": ["acme", "globex"],
+    }
+    assert [one["id"] for one in offers["models"]] == ["globex/sonnet-5", "acme/sonnet-5"]
 
 
 def test_a_name_leads_to_an_id(client: httpx2.Client) -> None:

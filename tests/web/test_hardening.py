@@ -17,6 +17,7 @@ from modeldex.web.app import create_app
 from modeldex.web.gate import is_loopback, names
 from modeldex.web.headers import SECURITY
 from modeldex.web.house import Ceilings
+from modeldex.web.serving import Bounds
 
 from .hosting import TOKEN, Service, serving, shelve
 
@@ -80,6 +81,42 @@ def test_wrong_tokens_are_counted_and_the_right_one_is_not(tmp_path: Path) -> No
         with service.client() as client:
             assert client.get("/v1/models").status_code == 200
     assert found == [401, 401, 401, 429]
+
+
+def strangers(folder: Path, **parts: str) -> list[int]:
+    """What two wrong tokens get that claim to come from two addresses, where one is allowed."""
+    rules = {"stranger": "1/minute", "refresh": "9/minute"}
+    with serving(folder, rules=rules, **parts) as service, service.client(token="wrong") as client:
+        return [
+            client.get("/v1/models", headers={"x-forwarded-for": one}).status_code
+            for one in ("192.0.2.1", "192.0.2.2")
+        ]
+
+
+def test_nobody_chooses_their_own_address(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    assert strangers(tmp_path) == [401, 429]
+
+
+def test_a_trusted_proxy_says_who_is_behind_it(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    assert strangers(tmp_path, trusted_proxies="127.0.0.1") == [401, 401]
+
+
+def test_an_answer_under_way_is_finished_when_the_service_stops(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    found: list[int] = []
+
+    def ask(service: Service) -> None:
+        with service.client() as client:
+            found.append(client.get("/sleeps").status_code)
+
+    with serving(tmp_path, more=(slow(),), bounds=Bounds(stop_s=5)) as service:
+        thread = threading.Thread(target=ask, args=(service,))
+        thread.start()
+        time.sleep(0.2)
+    thread.join()
+    assert found == [200]
 
 
 @pytest.mark.parametrize("host", ["evil.test", "evil.test:80", "127.0.0.1", "localhost:1"])
@@ -207,7 +244,9 @@ def raw(service: Service, *pieces: bytes, pause_s: float = 0.0) -> bytes:
 
 def test_headers_that_are_too_large_are_refused(service: Service) -> None:
     head = b"GET / HTTP/1.1\r\nhost: x\r\nx-much: " + b"a" * wire.LARGEST_HEADERS
-    assert raw(service, head, b"\r\n\r\n").startswith(b"HTTP/1.1 431")
+    said = raw(service, head, b"\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 431")
+    assert b"urn:modeldex:problem:headers-too-large" in said
 
 
 def test_headers_that_drip_are_given_up(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 import schemathesis
+from fastapi.routing import APIRoute
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -31,7 +32,13 @@ CHECKS = [
 ]
 """`positive_data_acceptance` is left out: a query and a cursor can mean nothing although they are
 text of the right form, and are refused then."""
-PATHS = sorted({route.path for router in ROUTERS for route in router.routes})
+ROUTES = sorted(
+    f"{method} {route.path}"
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods
+)
 
 
 @pytest.fixture(scope="session")
@@ -41,16 +48,17 @@ def document(service: Service) -> dict[str, Any]:
     return found
 
 
-def operation(document: dict[str, Any], path: str) -> Any:
-    plain = path.replace(":path", "")
+def operation(document: dict[str, Any], route: str) -> Any:
+    method, _, path = route.partition(" ")
     schema = schemathesis.openapi.from_dict(document)
-    return schema[plain]["GET"]
+    return schema[path.replace(":path", "")][method]
 
 
-def keeps_to_it(service: Service, document: dict[str, Any], path: str, examples: int) -> None:
+def keeps_to_it(service: Service, document: dict[str, Any], route: str, examples: int) -> None:
+    path = route.partition(" ")[2]
     nothing_to_spoil = path in OPEN
     for mode in list(GenerationMode)[: 1 if nothing_to_spoil else 2]:
-        cases = operation(document, path).as_strategy(generation_mode=mode)
+        cases = operation(document, route).as_strategy(generation_mode=mode)
 
         @settings(
             max_examples=examples,
@@ -70,20 +78,20 @@ def keeps_to_it(service: Service, document: dict[str, Any], path: str, examples:
         check()
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("route", ROUTES)
 def test_every_answer_keeps_to_the_document(
-    service: Service, document: dict[str, Any], path: str
+    service: Service, document: dict[str, Any], route: str
 ) -> None:
-    keeps_to_it(service, document, path, 8)
+    keeps_to_it(service, document, route, 8)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("route", ROUTES)
 def test_every_answer_keeps_to_the_document_at_length(
-    service: Service, document: dict[str, Any], path: str
+    service: Service, document: dict[str, Any], route: str
 ) -> None:
-    keeps_to_it(service, document, path, 300)
+    keeps_to_it(service, document, route, 300)
 
 
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
@@ -91,7 +99,12 @@ def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_every_route_is_described(document: dict[str, Any]) -> None:
-    assert sorted(document["paths"]) == sorted(path.replace(":path", "") for path in PATHS)
+    described = {
+        f"{method.upper()} {path}"
+        for path, operations in document["paths"].items()
+        for method in operations
+    }
+    assert described == {route.replace(":path", "") for route in ROUTES}
 
 
 def test_every_route_says_what_its_errors_are(document: dict[str, Any]) -> None:

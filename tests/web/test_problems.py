@@ -99,10 +99,22 @@ def test_a_mistake_of_our_own_says_nothing_of_the_inside(
     assert not any(word in answer.text for word in ("secret", "somebody", "Error", "Traceback"))
 
 
-def test_after_a_mistake_the_service_answers_on(broken: Service) -> None:
+def test_after_a_mistake_the_same_connection_is_answered_on(broken: Service) -> None:
     with broken.client() as client:
-        client.get("/fails")
-        assert client.get("/v1/models").status_code == 200
+        for _ in range(5):
+            assert client.get("/fails").status_code == 500
+            assert client.get("/v1/models").status_code == 200
+
+
+def test_the_log_says_where_a_mistake_was_made_and_not_what_was_in_it(
+    broken: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    with broken.client() as client:
+        incident = client.get("/fails").json()["instance"].rpartition(":")[2]
+    assert incident in caplog.text
+    assert "RuntimeError at" in caplog.text
+    assert "in fails" in caplog.text
+    assert "somebody" not in caplog.text
 
 
 @pytest.mark.parametrize("kind", [NoCatalog, StorageError, BadReferenceData])

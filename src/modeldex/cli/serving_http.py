@@ -12,6 +12,7 @@ from .context import Services
 from .options import no_color
 
 _NEEDED = ("fastapi", "limits", "prometheus_client", "uvicorn")
+_NEEDED_FOR_MANY = (*_NEEDED, "alembic", "argon2", "cryptography", "joserfc", "sqlalchemy")
 
 
 class NotInstalled(UserMistake):
@@ -51,6 +52,12 @@ class NotSafe(UserMistake):
     metavar="ADDRESS",
     help="Believe X-Forwarded-For from this address or network.",
 )
+@click.option(
+    "--multi-user",
+    is_flag=True,
+    help="Serve people with accounts, each with keys of their own; see the environment's"
+    " MODELDEX_MASTER_KEY and MODELDEX_DATABASE_URL.",
+)
 @no_color
 @click.pass_obj
 def command(
@@ -61,18 +68,22 @@ def command(
     token_file: Path | None,
     hosts: tuple[str, ...],
     proxies: tuple[str, ...],
+    multi_user: bool,
 ) -> int:
     """Serve the catalog over HTTP to the user of this machine, until interrupted.
 
     Programs send the token that is printed at the start: Authorization: Bearer TOKEN.
     """
-    running = _server_parts()
+    running = _server_parts(_NEEDED_FOR_MANY if multi_user else _NEEDED)
+    if multi_user:
+        running.run_for_many(host, port, hosts=hosts, proxies=proxies, say=_say_setup)
+        return 0
     from ..web.gate import is_loopback
 
     if not is_loopback(host):
         raise NotSafe(
             f"{host} is reached from other machines, and this service knows one user only",
-            hint="leave --host out, and put a proxy that signs people in before it",
+            hint="leave --host out, or serve people with accounts: --multi-user",
         )
     running.run(
         host,
@@ -85,8 +96,8 @@ def command(
     return 0
 
 
-def _server_parts() -> ModuleType:
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+def _server_parts(needed: tuple[str, ...]) -> ModuleType:
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise NotInstalled(
             f"modeldex serve needs what is not installed ({', '.join(missing)})",
@@ -103,6 +114,16 @@ def _say(address: str, token: str | None) -> None:
         return
     output.say(f"{address}/#token={token}")
     output.note("this address opens the service to whoever has it; it is shown once")
+
+
+def _say_setup(address: str, code: str | None) -> None:
+    output.say(address)
+    if code is not None:
+        output.say(f"set-up code: {code}")
+        output.note(
+            "POST it with a name and a password to /api/v1/setup to become the administrator;"
+            " it works once, within half an hour"
+        )
 
 
 def _say_and_open(address: str, token: str | None) -> None:

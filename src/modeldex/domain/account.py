@@ -37,8 +37,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """`single`, `session`, `token`."""
     scopes: frozenset[str] | None = None
-    """What an API token is limited to (`read`, `refresh`, `keys`, `admin`); `None`: everything
-    that the role allows."""
+    """What an API token is limited to (`read`, `report`, `refresh`, `keys`, `admin`); `None`:
+    everything that the role allows."""
 
     def may(self, scope: str) -> bool:
         """Whether this actor may do what `scope` names; `admin` needs the role as well."""

@@ -86,7 +86,7 @@ class Resolver:
                 else:
                     why = self._why(provider.id, field, by[field].source, evidence.source, rank)
                     lost.append(Losing(field=field, value=value, evidence=evidence, reason=why))
-        _derive(facts, by)
+        _derive(facts, by, lost)
         if seen is not None:
             _observe(facts, by, seen, first_seen)
         model_id = f"{provider.id}/{native_id}"
@@ -162,11 +162,16 @@ def _rank(one: _Ranked) -> float:
     return one[0]
 
 
-def _derive(facts: dict[str, Any], by: dict[str, Evidence]) -> None:
-    """Facts that follow from another one have its source."""
+def _derive(facts: dict[str, Any], by: dict[str, Evidence], lost: list[Losing]) -> None:
+    """Facts that follow from another one have its source, unless calls showed otherwise."""
     media = facts.get("input_modalities")
-    if "vision" not in facts and media is not None:
-        facts["vision"], by["vision"] = Modality.IMAGE in media, by["input_modalities"]
+    if media is not None:
+        sees, evidence = Modality.IMAGE in media, by["input_modalities"]
+        if "vision" not in facts:
+            facts["vision"], by["vision"] = sees, evidence
+        elif by["vision"].source is Source.OBSERVED and sees is not facts["vision"]:
+            why = _OVER[Source.OBSERVED, evidence.source]
+            lost.append(Losing(field="vision", value=sees, evidence=evidence, reason=why))
     if "kind" not in facts and (kind := _kind_of(media, facts.get("output_modalities"))):
         facts["kind"], by["kind"] = kind, by["output_modalities"]
     tier = _tier_of(facts.get("price"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..domain.model import Model
     from ..domain.provider import Provider
     from ..domain.report import CatalogStamp
-    from ..domain.shortlist import Shortlist
+    from ..domain.shortlist import Measured, Shortlist
     from ..rules.recommending import Proposal
     from .past_catalog import PastCatalog
     from .resolving import CatalogNames
@@ -192,6 +192,10 @@ class Catalog:
 
         return Catalog(CatalogFile(pinned(self.path, holder)), self._keys, self._now)
 
+    def with_keys(self, keys: Mapping[str, str | None]) -> "Catalog":
+        """The same catalog as it is with other keys: provider id → where its key is."""
+        return Catalog(self._file, keys, self._now)
+
     def as_at(self, now: datetime) -> "Catalog":
         """The same catalog, its ages and what is new told as at `now` (aware)."""
         return Catalog(self._file, self._keys, now)
@@ -210,19 +214,22 @@ class Catalog:
         """Whether this user can call any provider at all."""
         return bool(self._callable)
 
-    def picks(self, *, mine: bool | None = None) -> "Shortlist":
+    def picks(
+        self, *, mine: bool | None = None, measured: "Mapping[str, Measured] | None" = None
+    ) -> "Shortlist":
         """The few models to look at first, by what they are for, each with its reasons.
 
         `mine` has only models that this user can call; `None` has it so where there are any.
         What was picked when the catalog was published keeps its place unless another is well
         ahead, so that small noise changes nothing. A bucket that could not be filled says why.
+        `measured` is what calls showed, by model id.
         """
         from .picking import picks
 
         wanted = self.can_call_any if mine is None else mine
         found = self.find() if wanted else self._file.models(Query())
         models = (model for model in found if model.available is not False)
-        return picks(models, self._now.date(), self._file.picks())
+        return picks(models, self._now.date(), self._file.picks(), measured)
 
     def default(self) -> "Model | None":
         """The one small, fast model to start with of those that this user can call, or `None`."""

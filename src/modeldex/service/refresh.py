@@ -167,7 +167,8 @@ class _Work:
             self.workshop.thresholds,
             self.workshop.bound(),
         )
-        content = picked(named(content, self.previous, self.taken), self.previous)
+        content = named(content, self.previous, self.taken)
+        content = picked(content, self.previous, self.workshop.measured())
         earlier = self.previous.path if self.previous else None
         stamp = publish(self.workshop.catalogs, content, earlier=earlier, tell=tell)
         self._record(asked.values(), lines, now)

@@ -1,6 +1,6 @@
 """What a refresh works with, and what its caller wants of it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..domain.hold import Plausibility
 from ..domain.memory import Thresholds
 from ..domain.report import ProviderReport
+from ..domain.shortlist import Measured
 from ..storage.blobs import Blobs
 from ..storage.state import State
 from ..transport.client import Transport
@@ -48,6 +49,8 @@ class Workshop(NamedTuple):
     has nobody looked for."""
     shared: Shared | None = None
     """Where the catalog is published for others too; `None`: only here."""
+    measured: Callable[[], Mapping[str, Measured]] = dict
+    """Model id → what calls showed of its reliability and latency; raises `StorageError`."""
 
 
 class Wish(NamedTuple):

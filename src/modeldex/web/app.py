@@ -16,7 +16,7 @@ from .._version import __version__
 from ..domain.errors import ModeldexError
 from . import problems
 from .describing import describe
-from .front import Front, problem_headers, told
+from .front import Front, place, problem_headers, told
 from .house import House
 from .problems import UNEXPECTED, Problem
 from .replying import encoded, reply
@@ -75,9 +75,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         await house.renewing.stop()
+        if house.stop is not None:
+            await house.stop()
 
 
 async def _follow(house: House) -> None:
+    await asyncio.to_thread(house.shelf.warm)
     while True:
         await asyncio.sleep(house.ceilings.look_every_s)
         await asyncio.to_thread(house.shelf.follow)
@@ -107,7 +110,7 @@ async def _of_validation(request: Request, error: Any) -> Response:
 
 
 async def _of_mistake(request: Request, error: Exception) -> Response:
-    return _answer(request, Problem(500, UNEXPECTED), type(error).__name__)
+    return _answer(request, Problem(500, UNEXPECTED), place(error))
 
 
 _ANSWERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {

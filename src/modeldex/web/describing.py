@@ -32,9 +32,10 @@ def answers(
     kind: str = "string",
     example: Any = None,
     open: bool = False,
+    status: int = 200,
 ) -> dict[str, Any]:
     """What a route's decorator says of its answers; `shapes` are documents of which one comes, and
-    without any it is a `kind` of JSON Schema's types."""
+    without any it is a `kind` of JSON Schema's types. A `status` of 204 has nothing in it."""
     content: dict[str, Any] = {"schema": {"type": kind}}
     if shapes:
         for shape in shapes:
@@ -44,10 +45,11 @@ def answers(
     if example is not None:
         content["example"] = example
     responses: dict[int | str, Any] = {
-        200: {"description": "What was asked.", "content": {media: content}},
+        status: {"description": "What was asked."}
+        | ({} if status == 204 else {"content": {media: content}}),
         "default": {"description": "A problem.", "content": _PROBLEM},
     }
-    if not open:
+    if not open and status == 200:
         responses[304] = {"description": _NOT_CHANGED}
     return {"responses": responses, "response_model": None}
 

@@ -226,3 +226,38 @@ class About(_Document, frozen=True, kw_only=True):
     version: str
     openapi: str
     health: str
+
+
+class CountedCalls(_Document, frozen=True, kw_only=True):
+    """What became of a batch of reported calls."""
+
+    new: int
+    """Counted now."""
+    again: int
+    """Reported before, or twice in this batch; they count once."""
+    unknown: int
+    """Of a model that the catalog does not have: they are counted under the name they came with."""
+    skipped: int
+    """Not counted: older than calls are kept one by one, or ahead of this service's clock."""
+
+
+class UsedModel(_Document, frozen=True, kw_only=True):
+    """What the user called of one model on one day (UTC); null where no call told."""
+
+    day: date
+    model: str
+    calls: int
+    failed: int
+    input_tokens: int | None
+    output_tokens: int | None
+    latency_ms: int | None
+    """Mean to the first token, of the calls that told theirs."""
+
+
+class UsagePage(_Document, frozen=True, kw_only=True):
+    """The user's reported calls by day and model, oldest first."""
+
+    since: date
+    calls: int
+    failed: int
+    usage: list[UsedModel]

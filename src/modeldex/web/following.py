@@ -62,6 +62,14 @@ class Following:
                 self._troubled(type(error).__name__)
                 return False
 
+    def warm(self) -> None:
+        """Work out what the first callers would wait for. A newer catalog is warm when it comes."""
+        if self._opened is not None:
+            try:
+                self._opened.warm()
+            except ModeldexError as error:
+                self._troubled(type(error).__name__)
+
     def _follow(self) -> bool:
         seen = self._look()
         if self._opened is not None:
@@ -75,6 +83,8 @@ class Following:
         if self._opened is not None and seen is not None and opened.stamp.hash != seen.hash:
             self._troubled("Damaged")
             return False
+        if self._opened is not None:
+            opened.warm()
         self._opened, self._seen, self.trouble = opened, seen, ""
         return True
 

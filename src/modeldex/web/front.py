@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 import time
+import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,14 +15,16 @@ from .gate import LARGEST_BODY, too_large
 from .headers import SECURITY
 from .house import House
 from .metrics import UNMATCHED
-from .problems import MEDIA, Problem
+from .problems import MEDIA, UNEXPECTED, Problem
 from .replying import ACTOR, ASKING
 from .stored import key
 
 _log = logging.getLogger("modeldex.web")
 _BUSY = Problem(503, "too many requests are being answered", headers={"retry-after": "1"})
 _SLOW = Problem(504, "the answer took too long")
-_END: Message = {"type": "http.response.body", "body": b""}
+_TOLD = 500
+"""The status of a mistake that is in the log already."""
+_FRAMES = 6
 
 
 class Front:
@@ -80,10 +83,15 @@ class Front:
             async with asyncio.timeout(self._house.ceilings.answer_s) as limit:
                 passage.began = lambda: limit.reschedule(None)
                 await self._app(scope, passage.receive, passage.send)
-        except TimeoutError:
-            if passage.status:
-                raise
-            raise _SLOW from None
+        except Problem:
+            raise
+        except Exception as error:  # noqa: BLE001 (uvicorn, above, would close the connection)
+            if not passage.status and isinstance(error, TimeoutError):
+                raise _SLOW from None
+            if not passage.status:
+                raise Problem(500, UNEXPECTED) from None
+            if passage.status != _TOLD:
+                _log.error("an answer broke off: %s", place(error))
         finally:
             self._in_flight -= 1
             self._house.metrics.in_flight.set(self._in_flight)
@@ -153,6 +161,13 @@ def problem_headers(problem: Problem, body: bytes) -> list[tuple[bytes, bytes]]:
         (b"cache-control", b"no-store"),
         *((name.encode(), value.encode()) for name, value in problem.headers.items()),
     ]
+
+
+def place(error: BaseException) -> str:
+    """Where a mistake was made, and of which kind; not its words, which may be anybody's."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    made = " < ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(frames))
+    return f"{type(error).__name__} at {made}"
 
 
 def told(problem: Problem, where: str, why: str = "") -> bytes:

@@ -1,6 +1,6 @@
 """The parts an app works with, chosen by whoever opens it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,6 +41,12 @@ class House(NamedTuple):
     renewing: Renewing
     metrics: Metrics
     ceilings: Ceilings = CEILINGS
+    tenancy: object | None = None
+    """The parts for many users, a `Tenancy`; `None` where one user has it all."""
+    stop: Callable[[], Awaitable[None]] | None = None
+    """Lets go of what the tenancy holds."""
+    openings: Callable[[str], frozenset[str]] | None = None
+    """The providers of which a user keeps keys; `None`: the keys are those of this machine."""
 
 
 def house_of(request: Request) -> House:

@@ -4,13 +4,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..domain.query import Query
 from ..service.reading import Catalog
 from .conditional import tag
 from .facets import Facets
-from .stored import Shelf
+from .shapes import listed
+from .shapes.listed import Listed
+from .stored import MOST_BYTES, Shelf
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -18,7 +20,19 @@ V = TypeVar("V")
 _SEARCHES = 512
 _LONGEST_SEARCH = 20_000
 """Longer answers are not remembered: they would take more memory than they save time."""
-_DOCUMENTS = 16_384
+
+
+class Most(NamedTuple):
+    """How much of its answers a catalog remembers."""
+
+    bytes: int
+    documents: int
+
+
+_WHOLE = Most(MOST_BYTES, 16_384)
+_OF_A_VIEW = Most(MOST_BYTES // 16, 1024)
+_VIEWS = 16
+"""Sets of keys for which answers are remembered."""
 
 
 class _Recent(Generic[K, V]):
@@ -45,7 +59,8 @@ class _Recent(Generic[K, V]):
 class Opened:
     """A catalog as the service works with it; used by many threads at once."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, most: Most | None = None) -> None:
+        most = most or _WHOLE
         self._catalog = catalog = catalog.held_by(self)
         self.stamp = catalog.stamp
         self.path = catalog.path
@@ -54,11 +69,24 @@ class Opened:
         keys = [f"{line.provider}={line.available}={line.key}" for line in catalog.provider_lines()]
         self.personal_mark = tag(self.stamp.hash, *keys)
         """The same for answers that depend on who asks."""
-        self.shelf = Shelf()
+        self.shelf = Shelf(most.bytes)
+        self._views: OrderedDict[frozenset[str], Opened] = OrderedDict()
         self._searches: _Recent[Hashable, list[int]] = _Recent(_SEARCHES)
-        self._documents: _Recent[int, tuple[str, bool]] = _Recent(_DOCUMENTS)
+        self._documents: _Recent[int, tuple[str, bool]] = _Recent(most.documents)
         self._once: dict[str, Any] = {}
         self._lock = threading.RLock()
+
+    def seen_by(self, providers: frozenset[str]) -> "Opened":
+        """The same catalog for those who keep keys of exactly these providers."""
+        with self._lock:
+            found = self._views.pop(providers, None)
+            if found is None:
+                keys = dict.fromkeys(sorted(providers))
+                found = Opened(self._catalog.with_keys(keys), _OF_A_VIEW)
+            self._views[providers] = found
+            if len(self._views) > _VIEWS:
+                self._views.popitem(last=False)
+        return found
 
     def at(self, now: datetime) -> Catalog:
         """The catalog, its ages told as at `now`."""
@@ -76,6 +104,15 @@ class Opened:
     def facets(self) -> Facets:
         """What the models can be told apart by."""
         return self.once("facets", lambda: Facets(self._catalog))
+
+    @property
+    def listed(self) -> list[Listed]:
+        """Every model, as the lists of other services show them."""
+        return self.once("listed", lambda: listed.read(self._catalog))
+
+    def warm(self) -> None:
+        """Work out now what the first caller would wait for; raises `StorageError` for a damaged file."""
+        _ = self.facets, self.listed
 
     def search(self, query: Query) -> list[int]:
         """The places of all models that meet the query, in its order."""

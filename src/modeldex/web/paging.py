@@ -10,7 +10,9 @@ from .problems import Problem
 
 MOST = 200
 """Models, changes or bases of one page."""
-_LONGEST = 4096
+FORM = r"^[A-Za-z0-9_-]{1,256}$"
+"""A cursor's form."""
+_LONGEST = 256
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -20,7 +22,10 @@ class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
 
 def cursor(question: str, position: int, after: str | int) -> str:
-    """What leads to the page behind the entry `after`, which is at `position`, counted from 0."""
+    """What leads to the page behind the entry `after`, which is at `position`, counted from 0.
+
+    `after` is short, such as a place or a hash.
+    """
     said = msgspec.json.encode(_Place(tag(question)[:16], position, after))
     return base64.urlsafe_b64encode(said).rstrip(b"=").decode()
 

@@ -6,12 +6,19 @@ from typing import Any
 import msgspec
 
 from ..domain.errors import (
+    AccessDenied,
+    BadAddress,
+    BadKey,
+    BadPassword,
     BadQuery,
     BadReferenceData,
+    KeyNeeded,
+    Locked,
     ModeldexError,
     NoCatalog,
     NotFound,
     StorageError,
+    Tampered,
     UnknownProvider,
     UserMistake,
 )
@@ -27,6 +34,7 @@ _TITLES: Mapping[str, str] = {
     "forbidden": "Not allowed",
     "not-found": "There is no such thing",
     "method-not-allowed": "This address does not take that method",
+    "conflict": "It does not fit what is there",
     "timeout": "The answer took too long",
     "too-large": "The request is too large",
     "unsupported-media-type": "The body is of another kind than is taken",
@@ -43,6 +51,7 @@ _BY_STATUS: Mapping[int, str] = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    409: "conflict",
     413: "too-large",
     415: "unsupported-media-type",
     421: "misdirected",
@@ -119,6 +128,16 @@ def of(error: ModeldexError) -> Problem:
         return Problem(400, str(error), slug="bad-query", hint=hint)
     if isinstance(error, NotFound | UnknownProvider):
         return Problem(404, str(error), hint=hint)
+    if isinstance(error, AccessDenied):
+        return Problem(403, str(error), hint=hint)
+    if isinstance(error, KeyNeeded):
+        return Problem(409, str(error), hint=hint)
+    if isinstance(error, BadKey | BadAddress | BadPassword) or type(error) is UserMistake:
+        return Problem(422, str(error), hint=hint)
+    if isinstance(error, Locked):
+        return Problem(503, "the kept keys cannot be opened at the moment", hint=hint)
+    if isinstance(error, Tampered):
+        return Problem(409, "the kept key cannot be used any more: enter it again", hint=hint)
     if isinstance(error, NoCatalog | StorageError):
         return Problem(
             503, "the catalog cannot be read at the moment", headers={"retry-after": "5"}

@@ -39,6 +39,11 @@ def actor_of(request: Request) -> Actor:
     return found
 
 
+def here_of(request: Request) -> Here:
+    """What an answer to this request is made of, for the day."""
+    return _here(house_of(request), actor_of(request), moving=False)[0]
+
+
 def encoded(value: Any) -> bytes:
     """Any value of the house as JSON."""
     return msgspec.json.encode(value)
@@ -66,20 +71,40 @@ def reply(
     if (known := _unchanged(asking, name, personal)) is not None:
         return known
     house.limiter.spend("read", actor.user)
-    route = request.scope["route"].path_format
-    answer = stored(
-        make(here),
-        media,
-        name,
-        personal=personal,
-        until=until,
-        route=route,
+    kept = here.opened.shelf.get(key(asking, actor.user)) if keep else None
+    if kept is not None and kept.until > house.clock():
+        return sent(kept, asking)
+    form = _Form(media, name, personal, until, request.scope["route"].path_format)
+    if not keep:
+        return sent(_made(make(here), form, asking, keep=False), asking)
+    shelf, wanted = here.opened.shelf, key(asking, actor.user)
+    with shelf.making:
+        answer = shelf.get(wanted)
+        if answer is None or answer.until < until:
+            answer = _made(make(here), form, asking, keep=True)
+            shelf.put(wanted, answer)
+    return sent(answer, asking)
+
+
+class _Form(NamedTuple):
+    media: str
+    name: str
+    personal: bool
+    until: datetime
+    route: str
+
+
+def _made(body: bytes, form: _Form, asking: Asking, *, keep: bool) -> Stored:
+    return stored(
+        body,
+        form.media,
+        form.name,
+        personal=form.personal,
+        until=form.until,
+        route=form.route,
         lasting=keep,
         squeeze=keep or asking.takes_gzip,
     )
-    if keep:
-        here.opened.shelf.put(key(asking, actor.user), answer)
-    return sent(answer, asking)
 
 
 def sent(answer: Stored, asking: Asking) -> Response:
@@ -107,6 +132,8 @@ def _here(house: House, actor: Actor, moving: bool) -> tuple[Here, datetime]:
         now = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         until = now + timedelta(days=1)
     opened = house.shelf.opened
+    if house.openings is not None and actor.user:
+        opened = opened.seen_by(house.openings(actor.user))
     return Here(opened, opened.at(now), now, actor), until
 
 

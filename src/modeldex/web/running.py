@@ -1,12 +1,16 @@
 """`modeldex serve`, put together: a socket, a token, the parts, the server."""
 
+import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 
 from ..domain.errors import BadConfig
 from ..storage import durable
 from .actors import new_token
+from .house import House
 from .opening import single_user
 from .serving import bound, server
 
@@ -31,11 +35,47 @@ def run(
     listening = bound(host, port)
     port = listening.getsockname()[1]
     house = single_user(token, host=host, port=port, more_hosts=hosts)
-    serving = server(house, trusted_proxies=",".join(proxies))
+    say(_address(host, port), None if token_file else token)
+    _serve(house, listening, proxies)
+
+
+def run_for_many(
+    host: str,
+    port: int,
+    *,
+    hosts: Sequence[str] = (),
+    proxies: Sequence[str] = (),
+    say: Callable[[str, str | None], None],
+) -> None:
+    """Serve people with accounts until told to stop. `say` is given the address, and the code with
+    which the first administrator is made, while there is none.
+
+    Raises `BadConfig`, `Locked` and `StorageError`.
+    """
+    from .opening_many import multi_user, setup_code
+
+    listening = bound(host, port)
+    port = listening.getsockname()[1]
+    house = multi_user(host=host, port=port, more_hosts=hosts)
+    say(_address(host, port), setup_code(house))
+    _serve(house, listening, proxies)
+
+
+def _address(host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    say(f"http://{shown}:{port}", None if token_file else token)
+    return f"http://{shown}:{port}"
+
+
+def _serve(house: House, listening: socket.socket, proxies: Sequence[str]) -> None:
     sys.stdout.flush()
-    serving.run([listening])
+    signal.signal(signal.SIGTERM, _interrupt)
+    server(house, trusted_proxies=",".join(proxies)).run([listening])
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """The server stops gracefully by itself and passes the signal on: the process ends in order
+    then, and lets go of its files."""
+    raise KeyboardInterrupt
 
 
 def kept_token(path: Path) -> str:

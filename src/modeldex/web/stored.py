@@ -96,6 +96,8 @@ class Shelf:
         self._most = most_bytes
         self._answers: dict[Key, Stored] = {}
         self._lock = threading.Lock()
+        self.making = threading.Lock()
+        """Held by who works out an answer that is kept, so that nobody else does the same."""
         self.size = 0
         """Bytes of all bodies."""
 

@@ -8,6 +8,10 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from .front import problem_headers, told
+from .headers import SECURITY
+from .problems import Problem
+
 LARGEST_HEADERS = 32 * 1024
 """Bytes of a request's line and headers."""
 HEADERS_S = 10.0
@@ -15,7 +19,9 @@ HEADERS_S = 10.0
 first request of a connection from its beginning."""
 BODY_S = 20.0
 """Seconds in which a request's body has to be there."""
-_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_LARGE = Problem(
+    431, f"the headers are larger than {LARGEST_HEADERS} bytes", headers={"connection": "close"}
+)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -42,7 +48,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._within(HEADERS_S)
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_HEADERS and not self._ends_in(data):
-                self.transport.write(_TOO_LARGE)
+                self.transport.write(_refusal())
                 self.transport.close()
                 return
         super().data_received(data)
@@ -77,6 +83,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline = None
         if self.transport is not None and not self.transport.is_closing():
             self.transport.close()
+
+
+def _refusal() -> bytes:
+    body = told(_TOO_LARGE, "")
+    lines = [name + b": " + value for name, value in problem_headers(_TOO_LARGE, body) + SECURITY]
+    return b"\r\n".join((b"HTTP/1.1 431 Request Header Fields Too Large", *lines, b"", body))
 
 
 PROTOCOL: Any = BoundedProtocol

@@ -1,15 +1,18 @@
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from modeldex.credentials.key_ring import KeyRing
 from modeldex.credentials.vault import Place, Vault
 from modeldex.domain.account import Sealed
 from modeldex.domain.errors import Locked, Tampered
 from modeldex.domain.secret import Secret
 from modeldex.service.accounts.opening_vault import open_vault, reseal_root
 from modeldex.storage.accounts.opening import open_accounts
-from tests.credentials.rings import ring
+from modeldex.storage.accounts.ring import Ring
+from tests.credentials.rings import key, ring
 from tests.service.accounts.conftest import Installation
 
 PLACE = Place("anna", "c1", "groq", "https://api.groq.com:443")
@@ -51,6 +54,26 @@ def test_a_new_master_key_beside_the_old_one_is_taken_and_remembered(house: Inst
     assert list(house.accounts.ring.versions()) == [1, 2]
     with pytest.raises(Locked, match="version 2"):
         open_vault(ring(2, of="elsewhere"), house.accounts.ring)
+
+
+class Late:
+    """What a replica sees that looked just before another one brought its own version 2."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+
+    def versions(self) -> dict[int, Sealed]:
+        return {1: self._ring.versions()[1]}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ring, name)
+
+
+def test_of_two_replicas_with_two_new_master_keys_one_is_refused(house: Installation) -> None:
+    open_vault(KeyRing({1: key(1), 2: key(2)}, 2), house.accounts.ring)
+    other = KeyRing({1: key(1), 2: key(2, "elsewhere")}, 2)
+    with pytest.raises(Locked, match="version 2"):
+        open_vault(other, Late(house.accounts.ring))  # type: ignore[arg-type]
 
 
 def test_the_old_master_key_may_go_once_the_root_is_resealed(house: Installation) -> None:

@@ -91,6 +91,16 @@ def test_a_rotation_touches_the_ciphertext_alone(house: Installation) -> None:
     assert len(before["connection"]) == len(before["sealed_key"]) == ROWS
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_no_byte_that_an_old_master_key_opens_stays_in_a_file(
+    house: Installation, kept: tuple[KeptConnection, ...]
+) -> None:
+    old = [house.accounts.connections.sealed(one.user, one.id) for one in kept]
+    rotate(house.accounts, vault(house, 2, 1), ON)
+    written = house.written()
+    assert not [one for one in old if one is None or one.body in written or one.wrapped in written]
+
+
 def test_rotating_again_does_nothing(house: Installation, kept: tuple[KeptConnection, ...]) -> None:
     both = vault(house, 2, 1)
     rotate(house.accounts, both, ON)

@@ -32,6 +32,11 @@ from tests.transport.servers import Server, reply, serve
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIMITS = Limits(connect_s=0.5, read_s=1.0, attempt_s=1.0, total_s=3.0, attempts=1)
+LOOPBACK = AddressGuard(
+    allow_networks=(ip_network("127.0.0.0/8"),),
+    allow_ports=frozenset(range(1024, 65536)),
+    allow_http=True,
+)
 EAGER = Budget(every_s=0.0, patience_s=2.0)
 KNOWS = Known.in_force(Path("nowhere"), Path("nowhere"))
 
@@ -101,6 +106,7 @@ class House:
         limits: Limits = LIMITS,
         budget: Budget = EAGER,
         places: Places | None = None,
+        guard: AddressGuard = LOOPBACK,
     ) -> None:
         self.rows = {row.id: row for row in rows or (shop(),)}
         self.now = NOW
@@ -108,11 +114,6 @@ class House:
         parts = places or self.places
         self.secrets: dict[str, Secret | None] = {}
         self.edition = "first"
-        guard = AddressGuard(
-            allow_networks=(ip_network("127.0.0.0/8"),),
-            allow_ports=frozenset(range(1024, 65536)),
-            allow_http=True,
-        )
         desk = Desk(
             parts,
             self.row_of,

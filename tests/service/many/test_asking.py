@@ -9,9 +9,10 @@ import pytest
 from modeldex.domain.account import KeptConnection, View
 from modeldex.domain.outcome import Outcome
 from modeldex.service.many.budgets import Budget
+from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.limits import Limits
 from tests.loopback import FAULTS, LoopbackProviders
-from tests.service.many.house import House, hosting, shop
+from tests.service.many.house import LOOPBACK, House, hosting, shop
 
 pytestmark = pytest.mark.anyio
 
@@ -295,6 +296,28 @@ async def test_a_key_is_not_sent_to_another_host_than_it_was_given_for() -> None
         house.secrets["one"] = secret
         view = await house.view(msgspec.structs.replace(moved, host=kept.host))
     assert (view.outcome, other.asked.total()) == (Outcome.NO_KEY, 0)
+
+
+GUARDS = {
+    "http": AddressGuard(allow_networks=LOOPBACK.allow_networks, allow_ports=LOOPBACK.allow_ports),
+    "port": AddressGuard(allow_networks=LOOPBACK.allow_networks, allow_http=True),
+    "network": AddressGuard(allow_ports=LOOPBACK.allow_ports, allow_http=True),
+}
+SAID = {
+    "http": "there is no safe connection to Shop (its address starts with http://: only https:// is"
+    " asked)",
+    "port": "Shop cannot be reached or fails (port {port} may not be asked)",
+    "network": "Shop cannot be reached or fails (it cannot be reached from here)",
+}
+
+
+@pytest.mark.parametrize("refused_by", GUARDS)
+async def test_an_address_that_users_may_not_ask_is_not_asked(refused_by: str) -> None:
+    async with hosting(LISTS) as host:
+        house = House(guard=GUARDS[refused_by])
+        view = await house.view(house.keep("anna", host.url, "key-of-anna"))
+    assert view.message == SAID[refused_by].format(port=host.server.port)
+    assert (view.listing, host.server.connections) == ("", 0)
 
 
 async def test_a_sick_provider_costs_its_deadline_and_harms_no_other() -> None:

@@ -4,6 +4,7 @@ import gc
 import json
 import tracemalloc
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,11 @@ from modeldex.domain.provider import KeyNeed
 from modeldex.service.many.asking import Showing
 from modeldex.service.many.available import written
 from modeldex.service.many.headers import keep, kept_header
+from modeldex.service.many.places import InMemory, Together
 from modeldex.service.many.views import Shelf, Shelved, models_of
+from modeldex.storage.blobs import Blobs
 from tests.service.many.house import KNOWS, NOW, House, hosting, shop
+from tests.service.shop import Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -184,6 +188,21 @@ async def test_a_private_model_of_one_user_is_in_nothing_that_another_sees() -> 
     assert {one.kept.user for one in showings} == {"bert"}
 
 
+async def test_a_private_model_is_in_no_public_catalog_of_the_same_home(tmp_path: Path) -> None:
+    public = Shop(tmp_path)
+    async with hosting(LISTS) as host:
+        memory = InMemory()
+        parts = Together(
+            memory.connections, memory.views, memory.listings, Blobs(public.places.raw)
+        )
+        house = House(shop(key=KeyNeed.CALLING), places=parts)
+        house.keep("anna", host.url, "key-of-anna", put=memory.connections.put)
+        assert PRIVATE in await house.names("anna")
+    await public.sells({"common": {}})
+    assert public.shown() == {"common"}
+    assert PRIVATE.encode() not in public.catalog.path.read_bytes()
+
+
 async def test_the_address_of_one_users_own_server_is_in_no_others_models() -> None:
     async with hosting({"k": ["a"]}) as anna, hosting({"k": ["a"]}) as bert:
         house = House()
@@ -210,7 +229,7 @@ async def test_a_thousand_users_with_ten_keys_fit_in_three_hundred_megabytes() -
             for n, listing in enumerate(names):
                 show(house, f"user-{user}", f"shop-{n}", listing)
         models = set[int]()
-        for user in range(USERS):
+        for user in range(0, USERS, 8):
             models.update([id(model) for model in await house.models(f"user-{user}")])
             document = await house.available.document(f"user-{user}")
             assert document.body.count(b'"id"') == KEYS * MODELS

@@ -1,14 +1,13 @@
 import threading
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from modeldex.domain.errors import NotFound
 from modeldex.storage.accounts.opening import Accounts
 from modeldex.storage.accounts.tokens import Exchange, Rotation
 from tests.conftest import NOW
-from tests.storage.accounts.builders import HOUR, api_token, people, session, user
+from tests.storage.accounts.builders import HOUR, api_token, people, session
 
 SOON = NOW + HOUR
 
@@ -59,6 +58,23 @@ def test_of_two_who_exchange_a_token_at_once_one_is_the_second(accounts: Account
     for thread in threads:
         thread.join()
     assert sorted(found) == [Exchange.DONE, *[Exchange.REUSED] * 3]
+    assert not accounts.tokens.alive("ann", "s1", NOW)
+
+
+def test_who_exchanges_a_token_while_another_does_is_the_second(accounts: Accounts) -> None:
+    accounts.tokens.begin(session(), "h1", SOON)
+    found: list[Exchange] = []
+
+    def rival() -> None:
+        found.append(accounts.tokens.rotate("h1", "theirs", NOW, SOON).exchange)
+
+    thread = threading.Thread(target=rival)
+    with accounts.transaction():
+        accounts.tokens.rotate("h1", "ours", NOW, SOON)
+        thread.start()
+        thread.join(0.3)
+    thread.join()
+    assert found == [Exchange.REUSED]
     assert not accounts.tokens.alive("ann", "s1", NOW)
 
 
@@ -170,10 +186,3 @@ def test_api_tokens_are_listed_from_the_oldest(accounts: Accounts) -> None:
     accounts.tokens.add_api(api_token("new", created_at=SOON), "a1")
     accounts.tokens.add_api(api_token("old"), "a2")
     assert [one.id for one in accounts.tokens.api_of("ann")] == ["old", "new"]
-
-
-def test_a_role_changes_nothing_about_tokens(accounts: Accounts) -> None:
-    accounts.tokens.add_api(api_token(), "a1")
-    found = accounts.tokens.api("a1", NOW)
-    assert found == msgspec.structs.replace(api_token(), last_used_at=None)
-    assert accounts.people.get("ann") == user()

@@ -1,3 +1,5 @@
+import threading
+
 import msgspec
 import pytest
 
@@ -47,4 +49,16 @@ def test_what_a_connection_showed_before_it_changed_is_not_kept(
 ) -> None:
     asked = msgspec.structs.replace(kept(), **differs)
     assert not accounts.views.put(view(), asked)
+    assert accounts.views.of("ann") == {}
+
+
+def test_what_a_key_showed_while_it_was_being_replaced_is_not_kept(accounts: Accounts) -> None:
+    kept_now: list[bool] = []
+    thread = threading.Thread(target=lambda: kept_now.append(accounts.views.put(view(), kept())))
+    with accounts.transaction():
+        accounts.connections.replace(kept(changed_at=NOW + HOUR), sealed(2))
+        thread.start()
+        thread.join(0.3)
+    thread.join()
+    assert kept_now == [False]
     assert accounts.views.of("ann") == {}

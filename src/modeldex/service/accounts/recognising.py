@@ -42,7 +42,8 @@ class Recognising:
         return self._welcome(found.user, "token", found.scopes)
 
     def _welcome(self, id: str, by: str, scopes: frozenset[str] | None) -> Actor:
+        """With the rights of this moment; `Tokens` has looked whether they are shut out."""
         user = self._accounts.people.get(id)
-        if user is None or user.disabled_at is not None:
+        if user is None:
             raise AccessDenied(REFUSED)
         return Actor(user=user.id, role=user.role, by=by, scopes=scopes)

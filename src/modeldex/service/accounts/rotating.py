@@ -67,6 +67,7 @@ def rotate(
                 changed += 1
         if (resealed, changed) == (before, 0):
             break
+    accounts.connections.scour()
     return Rotation(resealed, tuple(skipped), len(skipped) + changed)
 
 

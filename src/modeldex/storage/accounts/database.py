@@ -13,6 +13,8 @@ from .refusals import refusals
 
 _ALONE = int.from_bytes(b"modeldex")
 """The number of the advisory lock by which processes agree who migrates."""
+_SCRUB_MS = 200
+"""So long readers may keep a log from being emptied: meanwhile nobody can write."""
 
 
 class Database:
@@ -45,17 +47,11 @@ class Database:
         """
         wait_ms = int(wait_s * 1000)
         engine = self._engine.execution_options(**{BEGIN: "EXCLUSIVE", WAIT_MS: wait_ms})
-        with refusals(self.place), engine.connect() as connection:
-            if self.lite:
-                connection.detach()  # its patience must not go back to the pool
-            with connection.begin():
-                if not self.lite:
-                    self._lock(connection, wait_ms)
-                yield connection
-
-    def _lock(self, connection: Connection, wait_ms: int) -> None:
-        connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
-        connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+        with refusals(self.place), engine.begin() as connection:
+            if not self.lite:
+                connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
+                connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
+            yield connection
 
     def insert(self, table: Table) -> Any:
         """An `INSERT` that knows `ON CONFLICT`: one statement, where two would be raced."""
@@ -72,7 +68,7 @@ class Database:
         """
         self._unscrubbed = self.lite
         if self.lite:
-            engine = self._engine.execution_options(**{BEGIN: ""})
+            engine = self._engine.execution_options(**{BEGIN: "", WAIT_MS: _SCRUB_MS})
             with refusals(self.place), engine.connect() as connection:
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
             self._unscrubbed = bool(busy)

@@ -106,7 +106,6 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if WAIT_MS in options:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(options[WAIT_MS])}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(options.get(WAIT_MS, _BUSY_MS))}")
     if how := options.get(BEGIN, "DEFERRED"):
         connection.exec_driver_sql(f"BEGIN {how}")

@@ -12,6 +12,7 @@ from .favourites import Favourites
 from .leases import Leases
 from .listings import Listings
 from .migrating import migrate
+from .observed import Observed
 from .people import People
 from .preferences import Preferences
 from .ring import Ring
@@ -37,6 +38,7 @@ class Accounts:
         self.preferences = Preferences(database)
         self.bindings = Bindings(database)
         self.calls = Calls(database)
+        self.observed = Observed(database)
         self.audit = Audit(database)
         self.leases = Leases(database)
         self.ring = Ring(database)

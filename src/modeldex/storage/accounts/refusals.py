@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from ...domain.errors import ModeldexError, NotFound, StorageError
+from ...domain.errors import NotFound, StorageError
 
 _SETTING = "MODELDEX_DATABASE_URL"
 _AWAY = f"does not answer or lets nobody in: start it, or mend {_SETTING} (host, name, password)"
@@ -48,22 +48,22 @@ def refusals(place: str) -> Iterator[None]:
         raise _ours(error, place) from None
 
 
-def _ours(error: exc.SQLAlchemyError, place: str) -> ModeldexError:
-    cause = getattr(error, "orig", None)
-    if isinstance(cause, ModeldexError):
-        return cause
+def _ours(error: exc.SQLAlchemyError, place: str) -> BaseException:
+    cause: BaseException | None = getattr(error, "orig", None)
+    if cause is not None and not isinstance(error, exc.DBAPIError):
+        return cause  # what `columns` raised over a value, before the database saw it
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     if code in _ORPHAN:
         return NotFound("the account or the connection that this belongs to is gone")
     if code is None and isinstance(error, exc.TimeoutError):
         return StorageError(f"{place} answers too slowly for all who ask: try again in a moment")
-    return StorageError(f"{place} {_sentence(code, type(error).__name__)}")
+    if code is None and isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return StorageError(f"{place} {_AWAY}")
+    return StorageError(f"{place} {_sentence(code or type(error).__name__)}")
 
 
-def _sentence(code: str | None, kind: str) -> str:
-    if code is None:
-        return _AWAY
+def _sentence(code: str) -> str:
     for begins, said in _SAID.items():
         if code.startswith(begins):
             return said
-    return f"refused a statement ({kind} {code}): report this as a bug"
+    return f"refused a statement ({code}): report this as a bug"

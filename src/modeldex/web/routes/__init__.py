@@ -5,13 +5,16 @@ from fastapi import APIRouter
 from . import (
     available,
     bases,
+    calls,
     catalog_file,
     changes,
     comparing,
+    connections,
     listings,
     models,
     names,
     providers,
+    sessions,
     standing,
 )
 
@@ -26,5 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     names.router,
     comparing.router,
     catalog_file.router,
+    calls.router,
+    sessions.router,
+    connections.router,
 )
 """In the order in which an address is looked for."""

@@ -11,7 +11,7 @@ from ...domain.query import CHAT, SORT_KEYS, Query
 from ...rules.query import build, parse, sort
 from ...service.reading import Catalog
 from ..opened import Opened
-from ..paging import MOST
+from ..paging import FORM, MOST
 
 ALL = "all"
 """The kind that stands for all of them."""
@@ -62,7 +62,7 @@ class ListParams(Filters):
         None, pattern=_ORDER, description=f"{', '.join(SORT_KEYS)}; `-` turns round."
     )
     limit: int = Field(50, ge=1, le=MOST)
-    cursor: str | None = Field(None, description="`next` of the page before.", max_length=4096)
+    cursor: str | None = Field(None, description="`next` of the page before.", pattern=FORM)
     fields: str | None = Field(
         None, description="Only these fields of each model, and its id.", max_length=_LONGEST
     )

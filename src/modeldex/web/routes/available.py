@@ -15,10 +15,11 @@ from ...service.reading import Catalog
 from ..describing import answers
 from ..documents import AvailableModel, AvailableModels
 from ..house import House, house_of
+from ..own import own
 from ..problems import Problem
 from ..replying import Here, actor_of, encoded, reply
-from ..shapes import listed
 from ..shapes.listed import Listed
+from ..tenancy import tenancy_of
 
 router = APIRouter(tags=["lists"])
 
@@ -57,11 +58,15 @@ async def available_models(
 
     Lists older than an hour are shown, and asked for anew in the background.
     """
-    house = house_of(request)
+    house, user = house_of(request), actor_of(request).user
     if force_refresh:
         if not actor_of(request).may("refresh"):
             raise Problem(403, "this token may not refresh")
-        house.limiter.spend("refresh", actor_of(request).user)
+        house.limiter.spend("refresh", user)
+    if house.tenancy is not None:
+        found = await tenancy_of(request).available.document(user, force=force_refresh)
+        return own(request, None, body=found.body, name=found.tag)
+    if force_refresh:
         await house.renewing.now()
     answer = await run_in_threadpool(
         reply, request, _answer, personal=True, moving=True, keep=not force_refresh
@@ -84,7 +89,7 @@ def _age(catalog: Catalog, now: datetime) -> datetime:
 
 
 def _answer(here: Here) -> bytes:
-    models = here.opened.once("available", lambda: _by_provider(listed.read(here.catalog)))
+    models = here.opened.once("available", lambda: _by_provider(here.opened.listed))
     return encoded(
         {
             "providers": [

@@ -10,9 +10,10 @@ from ...domain.errors import NotFound
 from ...domain.query import Query as Question
 from ...rules.spelling import closest
 from ...service.reading import Catalog
+from ..conditional import tag
 from ..describing import answers
 from ..documents import Base, BasePage, Offers
-from ..paging import MOST, behind, cursor
+from ..paging import FORM, MOST, behind, cursor
 from ..replying import Here, encoded, reply
 
 router = APIRouter(prefix="/api/v1/bases", tags=["catalog"])
@@ -25,7 +26,7 @@ def bases(
     request: Request,
     q: Annotated[str, Query(max_length=200, description="A part of the name.")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
-    cursor: Annotated[str | None, Query(max_length=4096)] = None,
+    cursor: Annotated[str | None, Query(pattern=FORM)] = None,
 ) -> Response:
     """The bases by name, each with how many models of it there are."""
     return reply(request, lambda here: _page(here, q, limit, cursor))
@@ -46,7 +47,7 @@ def base(request: Request, base: _Name) -> Response:
 def _page(here: Here, q: str, limit: int, start: str | None) -> bytes:
     wanted = q.lower()
     names = [name for name in _all(here) if wanted in name.lower()]
-    first = behind(start, f"bases {wanted}", names)
+    first = behind(start, f"bases {wanted}", list(map(tag, names)) if start else [])
     shown = names[first : first + limit]
     end = first + len(shown)
     more = shown and end < len(names)
@@ -54,7 +55,7 @@ def _page(here: Here, q: str, limit: int, start: str | None) -> bytes:
         BasePage(
             bases=[_all(here)[name] for name in shown],
             total=len(names),
-            next=cursor(f"bases {wanted}", end - 1, shown[-1]) if more else None,
+            next=cursor(f"bases {wanted}", end - 1, tag(shown[-1])) if more else None,
         )
     )
 

@@ -14,7 +14,7 @@ from ...rules.spans import moment
 from ...rules.telling import document
 from ..describing import answers
 from ..documents import ChangePage
-from ..paging import MOST, behind, cursor
+from ..paging import FORM, MOST, behind, cursor
 from ..replying import Here, encoded, reply
 
 router = APIRouter(prefix="/api/v1", tags=["changes"])
@@ -44,7 +44,7 @@ class Wanted(BaseModel):
 class WantedPage(Wanted):
     """Which changes, and which page of them."""
 
-    cursor: str | None = Field(None, max_length=4096)
+    cursor: str | None = Field(None, pattern=FORM)
 
 
 @router.get("/changes", summary="What changed", **answers(ChangePage))

@@ -1,15 +1,24 @@
 """`/v1/models`: the catalog for clients that were made for OpenAI, Anthropic or OpenRouter."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response
 
+from ...domain.model import Model
+from ...domain.provider import Provider
+from ...service.many.asking import Showing
+from ...service.many.views import models_of
 from ..describing import answers
-from ..replying import Here, encoded, reply
+from ..house import house_of
+from ..own import own
+from ..replying import Here, actor_of, encoded, here_of, reply
 from ..shapes import anthropic, listed, openai, openrouter
 from ..shapes.listed import Listed
+from ..shapes.owned import beside
+from ..tenancy import tenancy_of
 from .models import missing
 
 router = APIRouter(prefix="/v1", tags=["lists"])
@@ -80,9 +89,11 @@ def models(
     chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
     if chosen is Shape.ANTHROPIC:
         limit = limit or _ANTHROPIC_PAGE
+    mine = _mine(request)
 
     def make(here: Here) -> bytes:
-        found = [one for one in _all(here) if ready is None or one.ready is ready]
+        every = here.opened.listed if mine is None else beside(here.opened.listed, *mine)
+        found = [one for one in every if ready is None or one.ready is ready]
         shown, more = listed.page(found, after_id or after, before_id, limit)
         match chosen:
             case Shape.ANTHROPIC:
@@ -92,6 +103,9 @@ def models(
         return encoded(openai.models(shown, more))
 
     hot = request.scope["query_string"] in (b"", b"shape=openrouter", b"ready=true")
+    if mine is not None:
+        here = here_of(request)
+        return own(request, None, body=make(here))
     return reply(request, make, personal=True, keep=hot)
 
 
@@ -111,8 +125,13 @@ def model(
     """One model by its id, `provider/native-id`; slashes stand as they are."""
     chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
 
+    mine = _mine(request)
+
     def make(here: Here) -> bytes:
         one = _by_id(here).get(model)
+        if mine is not None:
+            few = beside([one] if one else [], *mine)
+            one = next((known for known in few if known.id == model), None)
         if one is None:
             raise missing(here.catalog, model)
         match chosen:
@@ -122,12 +141,25 @@ def model(
                 return encoded(openrouter.model(one))
         return encoded(openai.model(one))
 
+    if mine is not None:
+        return own(request, None, body=make(here_of(request)))
     return reply(request, make, personal=True)
 
 
-def _all(here: Here) -> list[Listed]:
-    return here.opened.once("listed", lambda: listed.read(here.catalog))
-
-
 def _by_id(here: Here) -> dict[str, Listed]:
-    return here.opened.once("listed by id", lambda: {one.id: one for one in _all(here)})
+    return here.opened.once("listed by id", lambda: {one.id: one for one in here.opened.listed})
+
+
+def _mine(request: Request) -> tuple[Mapping[str, Model], Mapping[str, Provider]] | None:
+    """What the user's own keys open, by id; `None` where the keys are those of this machine."""
+    if house_of(request).tenancy is None:
+        return None
+    tenancy, user = tenancy_of(request), actor_of(request).user
+    views = tenancy.accounts.views.of(user)
+    showings = [
+        Showing(kept, views[kept.id])
+        for kept in tenancy.accounts.connections.of(user)
+        if kept.id in views
+    ]
+    found = models_of(showings, tenancy.row_of, tenancy.shelf)
+    return {model.id: model for model in found}, tenancy.rows

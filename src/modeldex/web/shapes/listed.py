@@ -83,18 +83,19 @@ def _sources(catalog: Catalog) -> dict[str, Source]:
 def _listed(row: dict[str, Any], sources: Mapping[str, Source], asked: set[str]) -> Listed:
     source = sources[row["provider"]]
     opened = bool(row["callable"]) or row["provider"] not in asked
-    created, known_by = _created(row)
+    at, known_by = created_of(row)
     return Listed(
         facts=row,
         price=_price.decode(row["price"]) if row["price"] else None,
         source=source,
         ready=source.available and opened and row["access"] != Access.NOT_CALLABLE,
-        created=created,
+        created=at,
         created_from=known_by,
     )
 
 
-def _created(row: Mapping[str, Any]) -> tuple[datetime, str | None]:
+def created_of(row: Mapping[str, Any]) -> tuple[datetime, str | None]:
+    """When a model was made, and the fact that says so; the epoch where nothing does."""
     for field in ("created", "released", "first_seen"):
         if text := row[field]:
             return _moment(text), field

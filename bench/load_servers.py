@@ -1,0 +1,135 @@
+"""The two servers of `bench.load`: ours, and a bare Starlette app that sends the same bytes."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from .load_lines import HOST, TOKEN
+from .synthetic import PROVIDERS
+
+
+def serve_ours(folder: Path, port: int) -> None:
+    """The service over the catalogs of a folder, every provider with a key."""
+    from modeldex.service.reading import Catalog
+    from modeldex.storage.catalog_file import CatalogFile
+    from modeldex.storage.publishing import current
+    from modeldex.web.actors import alone
+    from modeldex.web.following import Following, Seen
+    from modeldex.web.gate import Gate, names
+    from modeldex.web.house import House
+    from modeldex.web.limiting import Limiter
+    from modeldex.web.metrics import Metrics
+    from modeldex.web.opened import Opened
+    from modeldex.web.renewing import Renewing
+    from modeldex.web.serving import bound, server
+
+    began = datetime.now(UTC)
+
+    def clock() -> datetime:
+        """Costs what a clock costs and stands still, so that no answer grows old meanwhile."""
+        datetime.now(UTC)
+        return began
+
+    def opened() -> Opened:
+        path = current(folder)
+        assert path is not None
+        keys = dict.fromkeys(PROVIDERS, "env:A_KEY")
+        return Opened(Catalog(CatalogFile(path), keys, clock()))
+
+    async def refresh(_force: bool) -> None:
+        return None
+
+    shelf = Following(lambda: Seen("", None), opened)
+    limiter = Limiter(clock)
+    metrics = Metrics(shelf, clock)
+    house = House(
+        shelf=shelf,
+        clock=clock,
+        admit=alone(TOKEN, limiter),
+        gate=Gate(names(HOST, port)),
+        limiter=limiter,
+        renewing=Renewing(refresh, lambda: None, clock),
+        metrics=metrics,
+    )
+    server(house).run([bound(HOST, port)])
+
+
+def serve_bare(folder: Path, port: int) -> None:
+    """The same bytes from an app that does nothing else, on the same server."""
+    import msgspec
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    kept = msgspec.json.decode((folder / "bare.json").read_bytes())
+    bodies = {path: (folder / f"bare-{at}").read_bytes() for at, path in enumerate(kept)}
+
+    def route(path: str) -> Route:
+        status, headers = kept[path]
+
+        async def answer(_: Request) -> Response:
+            return Response(bodies[path], status, headers)
+
+        return Route(path, answer)
+
+    app = Starlette(routes=[route(path) for path in kept])
+    uvicorn.run(
+        app,
+        host=HOST,
+        port=port,
+        http="httptools",
+        access_log=False,
+        log_level="error",
+        server_header=False,
+    )
+
+
+class Server(NamedTuple):
+    """A server in a process of its own."""
+
+    ready_s: float
+    pid: int
+
+    def cpu_s(self) -> float:
+        """CPU time so far; 0 where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def running(which: str, folder: Path, port: int) -> Iterator[Server]:
+    """A server until the block ends."""
+    began = time.perf_counter()
+    arguments = ("-m", "bench.load", "--serve", which, "--folder", str(folder), "--port", str(port))
+    with subprocess.Popen((sys.executable, *arguments)) as process:
+        try:
+            asyncio.run(_ready(port))
+            yield Server(time.perf_counter() - began, process.pid)
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+async def _ready(port: int) -> None:
+    until = time.perf_counter() + 30
+    while time.perf_counter() < until:
+        try:
+            _, writer = await asyncio.open_connection(HOST, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+            continue
+        writer.close()
+        return
+    raise SystemExit("the server did not start")

@@ -1,0 +1,58 @@
+"""The parts of a service for many, put together: the shared catalog, and everybody's own keys."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from .. import wiring
+from .following import Following
+from .gate import Gate, names
+from .house import CEILINGS, Ceilings, House
+from .limiting import Limiter
+from .metrics import Metrics
+from .opened import Opened
+from .opening import refresh, seen
+from .opening_tenancy import tenancy
+from .recognised import many
+from .renewing import Renewing
+from .tenancy import Tenancy
+
+
+def multi_user(
+    *,
+    host: str,
+    port: int,
+    more_hosts: Iterable[str] = (),
+    clock: Callable[[], datetime] = wiring.clock,
+    ceilings: Ceilings = CEILINGS,
+) -> House:
+    """The parts for an installation with accounts; raises `BadConfig`, `Locked`, `StorageError`."""
+    limiter = Limiter(clock)
+    people = tenancy(limiter, clock=clock)
+    shelf = Following(seen, lambda: Opened(wiring.open_catalog().with_keys({})))
+    metrics = Metrics(shelf, clock)
+    return House(
+        shelf=shelf,
+        clock=clock,
+        admit=many(people.recognised),
+        gate=Gate(names(host, port, more_hosts)),
+        limiter=limiter,
+        renewing=Renewing(refresh, shelf.follow, clock, metrics.refreshed),
+        metrics=metrics,
+        ceilings=ceilings,
+        tenancy=people,
+        openings=people.keyholders.providers,
+        stop=lambda: _stop(people),
+    )
+
+
+def setup_code(house: House) -> str | None:
+    """The code for the first administrator; `None` when there is somebody already."""
+    assert isinstance(house.tenancy, Tenancy)
+    return house.tenancy.people.setup_code(house.clock())
+
+
+async def _stop(people: Tenancy) -> None:
+    """Give up what is being asked on behalf of people, and close the database."""
+    await people.asking.stop()
+    await asyncio.to_thread(people.accounts.close)

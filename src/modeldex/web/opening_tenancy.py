@@ -1,0 +1,142 @@
+"""From the environment to the parts of a service for many: accounts, vault, guard, discovery."""
+
+import os
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from .. import wiring
+from ..credentials.access_tokens import AccessTokens
+from ..credentials.master_keys import read
+from ..credentials.passwords import Passwords
+from ..domain.account import KeptConnection
+from ..domain.connection import Connection
+from ..domain.errors import BadConfig
+from ..knowledge.known import Known
+from ..providers import packaged
+from ..service.accounts.keeping import Keeping
+from ..service.accounts.opening_vault import open_vault
+from ..service.accounts.people import People
+from ..service.accounts.recognising import Recognising
+from ..service.accounts.signing_in import SigningIn
+from ..service.many.asking import Asking, Desk
+from ..service.many.available import Available, written
+from ..service.many.places import Together
+from ..service.many.rows import connection_of
+from ..service.many.views import Knowledge, Shelf
+from ..storage.accounts.opening import Accounts, open_accounts
+from ..storage.blobs import Blobs
+from ..transport.address_guard import AddressGuard, networks
+from ..transport.client import open_transport
+from .keyholders import Keyholders
+from .limiting import Limiter
+from .recognised import Recognised
+from .tenancy import Tenancy
+
+DATABASE = "MODELDEX_DATABASE_URL"
+NETWORKS = "MODELDEX_ALLOW_NETWORKS"
+"""Networks apart by commas, such as `10.0.0.0/8`, in which users' own servers may lie; these are also asked without encryption."""
+PORTS = "MODELDEX_ALLOW_PORTS"
+"""Ports apart by commas, beside 443 and 8443, at which users' own servers may listen."""
+
+
+def tenancy(
+    limiter: Limiter,
+    environ: Mapping[str, str] = os.environ,
+    clock: Callable[[], datetime] = wiring.clock,
+) -> Tenancy:
+    """The parts of this installation; raises `BadConfig`, `Locked` and `StorageError`."""
+    ring = read(environ)
+    accounts = open_accounts(database_url(environ))
+    vault = open_vault(ring, accounts.ring)
+    passwords, tokens = Passwords(), AccessTokens(ring)
+    keeping = Keeping(accounts, vault)
+    guard = allowing(environ)
+    rows = {name: row for name, row in packaged().items() if not (row.chain or row.retired)}
+    places = Together(accounts.connections, accounts.views, accounts.listings, Blobs(_pages()))
+    row_of = lambda kept: rows.get(kept.provider)  # noqa: E731 (handed on as it is)
+
+    def ready(kept: KeptConnection) -> Connection:
+        return connection_of(kept, rows[kept.provider], keeping.secret_of(kept))
+
+    asking = Asking(
+        Desk(
+            places=places,
+            row_of=row_of,
+            ready=ready,
+            open_transport=partial(open_transport, clock=clock, guard=guard),
+            clock=clock,
+            jitter=random.random,
+        )
+    )
+    shelf = Shelf(places, _knowledge(), clock, written)
+    return Tenancy(
+        accounts=accounts,
+        keeping=keeping,
+        people=People(accounts, passwords),
+        signing_in=SigningIn(accounts, passwords, tokens, vault),
+        keyholders=Keyholders(accounts.connections),
+        recognised=Recognised(Recognising(accounts, tokens), limiter, clock),
+        asking=asking,
+        available=Available(asking, row_of, shelf, clock),
+        shelf=shelf,
+        rows=rows,
+        guard=guard,
+    )
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """The accounts database that the environment names, or a file among this user's data."""
+    if named := environ.get(DATABASE):
+        return named
+    place = wiring.folders().data / "accounts" / "accounts.db"
+    return f"sqlite:///{place}"
+
+
+def accounts_here(environ: Mapping[str, str] = os.environ) -> Accounts:
+    """The accounts database of this installation."""
+    return open_accounts(database_url(environ))
+
+
+def allowing(environ: Mapping[str, str]) -> AddressGuard:
+    """The guard, with what the operator allows; raises `BadConfig`."""
+    wanted = [name for one in environ.get(NETWORKS, "").split(",") if (name := one.strip())]
+    ports = [name for one in environ.get(PORTS, "").split(",") if (name := one.strip())]
+    if not all(port.isdigit() and 0 < int(port) < 65536 for port in ports):
+        raise BadConfig(f"{PORTS} is to be numbers of ports apart by commas, such as 8000,11434")
+    try:
+        allowed = networks(wanted)
+    except BadConfig as error:
+        raise BadConfig(f"{NETWORKS}: {error}") from None
+    return AddressGuard(
+        allow_networks=allowed,
+        allow_ports=frozenset(map(int, ports)),
+        allow_http=bool(wanted),
+    )
+
+
+def _pages() -> Path:
+    return wiring.folders().data / "pages"
+
+
+def _knowledge() -> Callable[[], Knowledge]:
+    """The knowledge in force, read once per edition."""
+    held: list[Knowledge] = []
+
+    def now() -> Knowledge:
+        places = wiring.folders()
+        edition = _edition(places.knowledge)
+        if not held or held[0].edition != edition:
+            held[:] = [Knowledge(edition, Known.in_force(places.knowledge, places.overrides))]
+        return held[0]
+
+    return now
+
+
+def _edition(folder: Path) -> str:
+    try:
+        return str(max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0))
+    except OSError:
+        return "packaged"

@@ -1,0 +1,97 @@
+"""Who asks, where many do: by the token of a session or of a program, with the rights of this moment."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from ..domain.account import Actor, Role
+from ..domain.errors import AccessDenied, StorageError
+from ..service.accounts.recognising import Recognising
+from .actors import Admit
+from .asking import SAFE, Asking
+from .limiting import Limiter
+from .problems import Problem
+
+AGAIN = timedelta(seconds=1)
+"""How long a token's bearer is taken for known without asking the database again: so long what was
+revoked elsewhere may still count."""
+OUTAGE = timedelta(minutes=15)
+"""How long they may still read when the database is away; longer, an access token has ended."""
+GUEST = frozenset({"/api/v1/session", "/api/v1/session/renew", "/api/v1/setup"})
+"""Paths where people without a token ask to be let in, with POST."""
+_MOST = 20_000
+_STRANGER = Actor(user="", role=Role.USER, by="stranger", scopes=frozenset())
+
+
+class _Known(NamedTuple):
+    actor: Actor
+    at: datetime
+
+
+class Recognised:
+    """The bearers of tokens; a token itself is never kept, only its hash."""
+
+    def __init__(
+        self, recognising: Recognising, limiter: Limiter, clock: Callable[[], datetime]
+    ) -> None:
+        self.recognising = recognising
+        self._limiter, self._clock = limiter, clock
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
+
+    def forget(self, user: str) -> None:
+        """Ask anew for all tokens of a user whose rights have changed."""
+        for name in [name for name, known in self._known.items() if known.actor.user == user]:
+            del self._known[name]
+
+    async def admit(self, asking: Asking) -> Actor:
+        """Who asks; raises `Problem` (401, 429), and 503 when nobody can be known."""
+        sent = asking.credentials
+        if not sent and asking.method == "POST" and asking.path in GUEST:
+            return _STRANGER
+        if len(sent) != 1:
+            raise self._refused(asking)
+        name, now = sha256(sent[0]).digest(), self._clock()
+        known = self._known.get(name)
+        if known is not None and timedelta(0) <= now - known.at < AGAIN:
+            return known.actor
+        try:
+            token = sent[0].decode("ascii")
+            actor = await asyncio.to_thread(self.recognising.actor, token, now)
+        except (AccessDenied, UnicodeDecodeError):
+            self._known.pop(name, None)
+            raise self._refused(asking) from None
+        except StorageError:
+            return self._from_before(known, asking, now)
+        self._keep(name, _Known(actor, now))
+        return actor
+
+    def _keep(self, name: bytes, known: _Known) -> None:
+        self._known[name] = known
+        self._known.move_to_end(name)
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
+
+    def _from_before(self, known: _Known | None, asking: Asking, now: datetime) -> Actor:
+        """Who was known a while ago may go on reading; nothing is changed on that word."""
+        if known is not None and asking.method in SAFE and now - known.at < OUTAGE:
+            return known.actor
+        raise Problem(
+            503, "the accounts cannot be reached at the moment", headers={"retry-after": "5"}
+        )
+
+    def _refused(self, asking: Asking) -> Problem:
+        self._limiter.spend("stranger", asking.client)
+        return Problem(
+            401,
+            "send the token as `Authorization: Bearer TOKEN`, or as `X-Api-Key: TOKEN`, once",
+            hint="POST /api/v1/session gives one for a name and a password",
+            headers={"www-authenticate": "Bearer"},
+        )
+
+
+def many(recognised: Recognised) -> Admit:
+    """The way of knowing that an installation with accounts has."""
+    return recognised.admit

@@ -1,0 +1,73 @@
+"""The parts of a service for many: whose accounts, whose keys, and what their keys show."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from starlette.requests import Request
+
+from ..domain.account import KeptConnection
+from ..domain.provider import Provider
+from ..service.accounts.auditing import Occasion
+from ..service.accounts.keeping import Keeping
+from ..service.accounts.people import People
+from ..service.accounts.signing_in import SigningIn
+from ..service.many.asking import Asking
+from ..service.many.available import Available
+from ..service.many.views import Shelf
+from ..storage.accounts.opening import Accounts
+from ..transport.address_guard import AddressGuard
+from .house import house_of
+from .keyholders import Keyholders
+from .problems import Problem
+from .recognised import Recognised
+from .replying import ASKING, actor_of
+
+
+class Tenancy(NamedTuple):
+    """Everything concrete that only an installation with accounts has."""
+
+    accounts: Accounts
+    keeping: Keeping
+    people: People
+    signing_in: SigningIn
+    asking: Asking
+    available: Available
+    shelf: Shelf
+    rows: Mapping[str, Provider]
+    """The provider rows that users may choose from, by id."""
+    guard: AddressGuard
+    keyholders: Keyholders
+    recognised: Recognised
+
+    def row_of(self, kept: KeptConnection) -> Provider | None:
+        """The row of a connection's provider; `None` when there is none any more."""
+        return self.rows.get(kept.provider)
+
+
+def tenancy_of(request: Request) -> Tenancy:
+    """The accounts of this installation; raises `Problem` (404) where one user has it all."""
+    found = house_of(request).tenancy
+    if not isinstance(found, Tenancy):
+        raise Problem(
+            404,
+            "this installation has one user and no accounts",
+            hint="`modeldex serve --multi-user` has accounts; `modeldex keys set` keeps a key here",
+        )
+    return found
+
+
+def occasion(request: Request, now: datetime | None = None) -> Occasion:
+    """When, by whom and from where a request is made, for the audit log."""
+    asking = request.scope[ASKING]
+    return Occasion(
+        now=now or house_of(request).clock(),
+        user=actor_of(request).user or None,
+        where=asking.client,
+    )
+
+
+def allowed(request: Request, scope: str) -> None:
+    """Raise `Problem` (403) unless who asks may do what `scope` names."""
+    if not actor_of(request).may(scope):
+        raise Problem(403, f"this needs the right `{scope}`, which you or your token lack")
