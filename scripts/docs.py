@@ -17,7 +17,7 @@ from modeldex.knowledge.editions import packaged_editions
 from modeldex.rules.operators import IS_WORDS, OPERATORS
 from modeldex.settings import telling
 
-from . import provider_pages
+from . import api_pages, provider_pages
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "modeldex"
@@ -117,6 +117,23 @@ def configuration() -> str:
             "`MODELDEX_STORE`",
             "where catalogs are published for others too: a folder, `s3://…`, `gs://…`, `az://…`",
         ),
+        (
+            "`MODELDEX_LOCAL`",
+            "`off`, or ports apart by commas: where servers of this machine are found",
+        ),
+        (
+            "`MODELDEX_MASTER_KEY`",
+            "`serve --multi-user`: seals the keys of users; `openssl rand -base64 32`",
+        ),
+        ("`MODELDEX_MASTER_KEY_FILE`", "a file that holds it instead, readable by nobody else"),
+        (
+            "`MODELDEX_DATABASE_URL`",
+            "`serve --multi-user`: the accounts, `postgresql://…`; default: a SQLite file in the data folder",
+        ),
+        (
+            "`MODELDEX_ALLOW_NETWORKS`, `MODELDEX_ALLOW_PORTS`",
+            "`serve --multi-user`: private networks and ports at which users' own servers may lie",
+        ),
         ("`NO_COLOR`", "no colour in the terminal"),
         ("`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`", "proxies for asking providers"),
         ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "certificates to trust"),
@@ -190,6 +207,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "query.md": query,
     "configuration.md": configuration,
     "catalog-file.md": catalog_file,
+    "api.md": api_pages.page,
 }
 
 

@@ -47,8 +47,11 @@ def environment(image: Path, bucket: Mapping[str, str]) -> dict[str, str]:
     return {
         **{f"{name}_FILE": str(path) for name, path in secrets.items()},
         **{name: bucket[name] for name in ("AWS_ENDPOINT_URL", "AWS_REGION")},
-        **{"MODELDEX_STORE": store, "MODELDEX_CONFIG": str(folder / "config.toml")},
-        **{"MODELDEX_LOCAL": "off", "GROQ_API_KEY": "a-key", "PATH": f"{image}:/usr/bin:/bin"},
+        "MODELDEX_STORE": store,
+        "MODELDEX_CONFIG": str(folder / "config.toml"),
+        "MODELDEX_LOCAL": "off",
+        "GROQ_API_KEY": "a-key",
+        "PATH": f"{image}:/usr/bin:/bin",
     }
 
 
