@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +14,15 @@ from tests.postgres import postgres as postgres
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parent.parent.parent / "shared" / "recordings"
 SMALL = Path(__file__).parent / "recordings"
+_TOKEN = re.compile(r"md[a-z]_.")
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE", "CI")
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
-    """Bytes are named by their kind alone: a compressed body carries the moment it was made, and
-    workers that collect a second apart must still agree on every name."""
+    """Bytes are named by their kind alone, tokens by their prefix: a compressed body carries the
+    moment it was made, a token is random, and workers must still agree on every name."""
+    if isinstance(val, str) and _TOKEN.match(val):
+        return val[:3]
     return "bytes" if isinstance(val, bytes) else None
 
 
