@@ -75,7 +75,7 @@ LONG = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize(
-    ("times", "seed"), [(15, 20261120), *(pytest.param(50, seed, marks=LONG) for seed in range(4))]
+    ("times", "seed"), [(6, 20261120), *(pytest.param(50, seed, marks=LONG) for seed in range(4))]
 )
 def test_a_killed_refresh_leaves_the_old_catalog_or_the_new_one(
     times: int, seed: int, tmp_path: Path, loopback: LoopbackProviders

@@ -16,7 +16,7 @@ from tests.loopback.refreshing import Outing, outing, texts
 pytestmark = pytest.mark.once
 
 TIGHT = Limits(connect_s=1.0, read_s=1.0, attempt_s=2.5, total_s=3.0)
-ROOM_S = 2.5
+ROOM_S = 10.0
 """What storing, publishing and a busy machine may add to the budget of asking."""
 MOST_WORK_S = 0.100
 MOST_CLOCK_S = 0.500

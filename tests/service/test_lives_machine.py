@@ -207,7 +207,7 @@ class Lives(RuleBasedStateMachine):
 
 
 BRIEF = settings(
-    max_examples=8,
+    max_examples=4,
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -234,6 +234,19 @@ async def test_what_a_person_decided_is_stronger_than_what_was_observed() -> Non
     ]
 
 
+async def test_what_is_called_at_an_address_of_ones_own_says_nothing_of_the_provider(
+    shop: Observed,
+) -> None:
+    shop.use("ann", 0, 30)
+    shop.use("bob", 0, 30)
+    claims = claimed_in(shop.read)
+    elsewhere = {"ann": ["shop"], "bob": []}
+    (seen,) = observe(
+        shop.accounts.observed, claims, shop.now, elsewhere=elsewhere.__getitem__
+    ).seen
+    assert (seen.users, seen.share.failed, seen.downgraded) == (1, 30, False)
+
+
 def test_knowledge_goes_through_untouched() -> None:
     shelf = Shelf(("a",), a={"tools": True})
     seen = Observing(shelf, Observations(at=NOW))

@@ -81,7 +81,7 @@ def test_a_publication_killed_at_a_step_leaves_the_old_or_the_new(
 
 
 @needs_kill
-@pytest.mark.parametrize("kills", [30, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.timeout(600)
 def test_publications_killed_at_any_moment_leave_a_whole_catalog(
     tmp_path: Path, kills: int

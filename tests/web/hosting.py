@@ -1,5 +1,6 @@
 """A service over a catalog of its own, really listening on this machine."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -123,24 +124,31 @@ def serving(folder: Path, **parts: Any) -> Iterator[Service]:
     clock = Clock()
     listening = bound("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    house = built(folder, port, clock, **parts)._replace(**parts.get("house", {}))
+    house = built(folder, port, clock, **parts)._replace(**parts.get("instead", {}))
+    with running(house, listening, **parts):
+        yield Service(f"http://127.0.0.1:{port}", folder, house, clock)
+
+
+@contextmanager
+def running(house: House, listening: socket.socket, **parts: Any) -> Iterator[None]:
+    """A server of this house that answers until the block ends."""
     more: tuple[APIRouter, ...] = parts.get("more", ())
-    running = server(
+    serves = server(
         house,
         trusted_proxies=parts.get("trusted_proxies", ""),
         bounds=parts.get("bounds", Bounds(stop_s=1)),
         more=more,
     )
-    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+    thread = threading.Thread(target=serves.run, args=([listening],), daemon=True)
     thread.start()
     until = time.monotonic() + 20
-    while not running.started and time.monotonic() < until:
+    while not serves.started and time.monotonic() < until:
         time.sleep(0.01)
-    assert running.started
+    assert serves.started
     try:
-        yield Service(f"http://127.0.0.1:{port}", folder, house, clock)
+        yield
     finally:
-        running.should_exit = True
+        serves.should_exit = True
         thread.join(15)
         listening.close()
         assert not thread.is_alive()

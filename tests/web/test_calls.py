@@ -50,7 +50,7 @@ def many(tmp_path_factory: pytest.TempPathFactory, accounts: Accounts) -> Iterat
     shelve(folder)
     nothing = cast(Any, None)
     tenancy = Tenancy(accounts, *[nothing] * (len(Tenancy._fields) - 1))
-    with serving(folder, house={"admit": admit, "tenancy": tenancy}, rules={}) as found:
+    with serving(folder, instead={"admit": admit, "tenancy": tenancy}, rules={}) as found:
         yield found
 
 

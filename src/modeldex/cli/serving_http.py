@@ -58,6 +58,14 @@ class NotSafe(UserMistake):
     help="Serve people with accounts, each with keys of their own; see the environment's"
     " MODELDEX_MASTER_KEY and MODELDEX_DATABASE_URL.",
 )
+@click.option(
+    "--log",
+    "log",
+    type=click.Choice(["json", "plain", "off"]),
+    default="off",
+    show_default=True,
+    help="Write a line per request to stderr; mistakes and warnings are written in any case.",
+)
 @no_color
 @click.pass_obj
 def command(
@@ -69,6 +77,7 @@ def command(
     hosts: tuple[str, ...],
     proxies: tuple[str, ...],
     multi_user: bool,
+    log: str,
 ) -> int:
     """Serve the catalog over HTTP to the user of this machine, until interrupted.
 
@@ -76,7 +85,7 @@ def command(
     """
     running = _server_parts(_NEEDED_FOR_MANY if multi_user else _NEEDED)
     if multi_user:
-        running.run_for_many(host, port, hosts=hosts, proxies=proxies, say=_say_setup)
+        running.run_for_many(host, port, hosts=hosts, proxies=proxies, log=log, say=_say_setup)
         return 0
     from ..web.gate import is_loopback
 
@@ -91,6 +100,7 @@ def command(
         token_file=token_file,
         hosts=hosts,
         proxies=proxies,
+        log=log,
         say=_say if no_open else _say_and_open,
     )
     return 0

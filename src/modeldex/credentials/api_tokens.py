@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from .key_ring import Randomness
 
-SCOPES = frozenset({"read", "report", "refresh", "keys", "admin"})
+SCOPES = frozenset({"read", "write", "report", "refresh", "keys", "admin"})
 """What an API token may be limited to."""
 API, RENEWAL, SETUP, LOCAL = "mdx_", "mdr_", "mds_", "mdl_"
 """How each kind begins, so that scanners and people know it: a program's, the one that renews a

@@ -1,5 +1,6 @@
 """Who uses a shared installation: people, the keys they keep there, and what they may do."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,6 +29,15 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """When they were shut out, aware UTC; `None` while they are welcome."""
 
 
+def name_key(name: str) -> str:
+    """What all spellings of one person's name have in common: `User.name` is unique by it.
+
+    >>> name_key("Ａda") == name_key("ada")
+    True
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks, and how they proved it."""
 
@@ -37,7 +47,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     """`single`, `session`, `token`."""
     scopes: frozenset[str] | None = None
-    """What an API token is limited to (`read`, `report`, `refresh`, `keys`, `admin`); `None`:
+    """What an API token is limited to (`read`, `write`, `report`, `refresh`, `keys`, `admin`); `None`:
     everything that the role allows."""
 
     def may(self, scope: str) -> bool:
@@ -104,6 +114,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     holder: str
+    """Empty where the last one is told of and has given it back."""
     token: int
     """Grows with every new holder: a write with an older one is refused."""
     until: datetime

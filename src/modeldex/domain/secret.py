@@ -1,20 +1,30 @@
 """A value that must never be seen: not printed, not logged, not pickled, not compared in the clear."""
 
 import hmac
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, NoReturn, final
+from urllib.parse import quote, quote_plus
+from weakref import WeakValueDictionary
+
+HIDDEN = "(hidden)"
+"""What stands in a text where a secret stood."""
+_SHORTEST = 8
+"""Characters below which a value may be any word, and is left where it stands."""
 
 
 @final
 class Secret:
     """A key in memory. Only `reveal()` gives the value, and only `transport` may call it."""
 
-    __slots__ = ("__name", "__value")
+    __slots__ = ("__name", "__value", "__weakref__")
 
     def __init__(self, value: str, name: str | None = None) -> None:
         """`name` is what may be shown of a secret that has a public part, such as a key's id."""
         self.__value = value
         self.__name = name
+        _ALIVE[id(self)] = self
 
     def reveal(self) -> str:
         """The key itself, for the one header that carries it."""
@@ -30,6 +40,14 @@ class Secret:
     def begins_with(self, prefix: str) -> bool:
         """Whether it starts with a published mark such as `sk-ant-`; says nothing of the rest."""
         return self.__value.startswith(prefix)
+
+    def hidden_in(self, text: str) -> str:
+        """The text without this value, as it is, or as URLs, base64 and hex write it."""
+        if len(self.__value) < _SHORTEST:
+            return text
+        for written in _spellings(self.__value):
+            text = text.replace(written, HIDDEN)
+        return text
 
     def fingerprint(self, context: str) -> str:
         """A name for this key within `context` that cannot be turned back into it."""
@@ -63,3 +81,28 @@ class Secret:
 
 def _person(context: str) -> bytes:
     return blake2b(context.encode(), digest_size=16).digest()
+
+
+def without_secrets(text: str) -> str:
+    """The text without the value of any secret that the process holds at the moment."""
+    for secret in list(_ALIVE.values()):
+        text = secret.hidden_in(text)
+    return text
+
+
+def _spellings(value: str) -> Iterator[str]:
+    raw = value.encode("utf-8", "surrogatepass")
+    yield value
+    yield quote(raw, safe="")
+    yield quote_plus(raw)
+    yield raw.hex()
+    for shift in range(3):
+        # Base64 writes the same bytes in three ways, by where among others they begin.
+        whole = raw[(3 - shift) % 3 :]
+        whole = whole[: len(whole) - len(whole) % 3]
+        yield b64encode(whole).decode()
+        yield urlsafe_b64encode(whole).decode()
+
+
+_ALIVE: "WeakValueDictionary[int, Secret]" = WeakValueDictionary()
+"""Every secret that somebody still holds."""

@@ -111,14 +111,16 @@ def _call_id(event: Mapping[str, Any], said: Mapping[str, Any]) -> str:
 
 def _was_none(event: Mapping[str, Any], said: Mapping[str, Any], kinds: set[str]) -> bool:
     """Whether nobody was called: the answer was in a cache or made up, or LiteLLM itself failed."""
-    if said.get("cache_hit") or _with(event).get("mock_response") is not None:
+    made_up = not _address(event, said) and said.get("custom_llm_provider") in _SPOKEN_BY_MANY
+    if said.get("cache_hit") or made_up:
         return True
     return bool(kinds) and (bool(kinds & _NO_CALL) or not kinds & {*_WORDS, "APIError"})
 
 
-def _with(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = event.get("litellm_params") or {}
-    return found
+def _address(event: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """Whom LiteLLM asked; empty when nobody, or when a provider's own library did the asking."""
+    given = event.get("litellm_params") or {}
+    return str(said.get("api_base") or given.get("api_base") or "")
 
 
 def _name(
@@ -127,8 +129,7 @@ def _name(
     """LiteLLM's name of the model, with the provider that LiteLLM took it for."""
     model, provider = str(said["model"]), str(said.get("custom_llm_provider") or "")
     name = model if not provider or model.startswith(f"{provider}/") else f"{provider}/{model}"
-    address = said.get("api_base") or _with(event).get("api_base") or ""
-    if _is_own(provider, urlsplit(str(address)).hostname, hosts):
+    if _is_own(provider, urlsplit(_address(event, said)).hostname, hosts):
         name = f"{OWN}/{name}"
     return re.sub(r"[\x00-\x1f\x7f]", "", name)[:_LONGEST_NAME]
 

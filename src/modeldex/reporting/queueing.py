@@ -4,6 +4,7 @@ import atexit
 import logging
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
@@ -19,6 +20,7 @@ Send: TypeAlias = Callable[[bytes], int]
 PATH = "/api/v1/calls"
 _AGAIN = frozenset({408, 425, 429})
 """Statuses below 500 after which the same batch may be taken later."""
+_LOOK_S = 0.01
 _log = logging.getLogger("modeldex.reporting")
 
 
@@ -47,7 +49,6 @@ class Queue:
         self._send, self._pace = send, pace
         self._waiting: deque[Call] = deque()
         self._wake = threading.Event()
-        self._idle = threading.Event()
         self._thread: threading.Thread | None = None
         self._process = 0
         self._starting = threading.Lock()
@@ -69,15 +70,17 @@ class Queue:
             self.dropped += 1
             return
         self._waiting.append(call)
-        self._idle.clear()
         if len(self._waiting) >= self._pace.batch and not self._away:
             self._wake.set()
         self._begin()
 
     def flush(self, within_s: float) -> bool:
         """Send what waits now, and wait so long for it; whether nothing is left."""
+        until = time.monotonic() + within_s
         self._wake.set()
-        return not self._waiting or self._idle.wait(within_s)
+        while self._waiting and time.monotonic() < until:
+            time.sleep(_LOOK_S)
+        return not self._waiting
 
     def close(self) -> None:
         """Take no more, and give what waits a last chance."""
@@ -97,7 +100,7 @@ class Queue:
             return
         try:
             if not self._running:
-                self._wake, self._idle = threading.Event(), threading.Event()
+                self._wake = threading.Event()
                 self._thread = threading.Thread(
                     target=self._run, name="modeldex-reporting", daemon=True
                 )
@@ -114,8 +117,6 @@ class Queue:
             well = self._empty()
             self._away = not well
             pause = self._pace.every_s if well else min(pause * 2, self._pace.longest_s)
-            if well and not self._waiting:
-                self._idle.set()
 
     def _empty(self) -> bool:
         """Send batch after batch; whether the service answers."""
@@ -128,13 +129,13 @@ class Queue:
             if status in _AGAIN or status >= 500:
                 self._trouble(f"HTTP {status}")
                 return False
-            for _ in batch:
-                self._waiting.popleft()
             if status < 300:
                 self.sent += len(batch)
             else:
                 self.dropped += len(batch)
                 _log.warning("%d reported calls were refused (HTTP %d)", len(batch), status)
+            for _ in batch:
+                self._waiting.popleft()
         return True
 
     def _batch(self) -> list[Call]:

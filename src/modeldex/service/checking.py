@@ -8,6 +8,7 @@ import msgspec
 
 from ..dialects import spoken
 from ..domain.outcome import Outcome
+from ..domain.provider import Provider
 from ..providers import packaged
 from ..rules.advice import sentence
 from ..rules.keys import mistaken, proves
@@ -81,7 +82,7 @@ def _judged(one: Configured, asked: Asked | None) -> KeyLine:
             Outcome.RETIRED if row.retired else Outcome.NO_KEY, row, unfilled=connection.unfilled
         )
         return msgspec.structs.replace(line, standing=Standing.UNANSWERED, message=said)
-    standing = _standing(asked)
+    standing = standing_of(asked.conclusion.outcome, row)
     message = sentence(
         asked.conclusion.outcome,
         row,
@@ -97,8 +98,8 @@ def _judged(one: Configured, asked: Asked | None) -> KeyLine:
     )
 
 
-def _standing(asked: Asked) -> Standing:
-    outcome, row = asked.conclusion.outcome, asked.connection.provider
+def standing_of(outcome: Outcome, row: Provider) -> Standing:
+    """What asking for a provider's list with a key says of the key."""
     if outcome in (Outcome.KEY_REJECTED, Outcome.FORBIDDEN):
         return Standing.REFUSED
     if outcome not in (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY):

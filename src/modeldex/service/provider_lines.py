@@ -29,6 +29,8 @@ class ProviderLine(NamedTuple):
     docs_url: str | None
     recommended: str | None
     """The id of its model to start with; `None` when none is proposed."""
+    fetched_at: datetime | None = None
+    """When the list shown was fetched, aware UTC; `None` for a manifest."""
 
 
 def provider_lines(
@@ -56,6 +58,7 @@ def provider_lines(
                 key_url=row.key_url,
                 docs_url=row.docs_url,
                 recommended=recommended.get(row.id),
+                fetched_at=fetched,
             )
         )
     return lines

@@ -215,17 +215,24 @@ class Catalog:
         return bool(self._callable)
 
     def picks(
-        self, *, mine: bool | None = None, measured: "Mapping[str, Measured] | None" = None
+        self,
+        *,
+        mine: bool | None = None,
+        measured: "Mapping[str, Measured] | None" = None,
+        among: "Iterable[Model] | None" = None,
     ) -> "Shortlist":
         """The few models to look at first, by what they are for, each with its reasons.
 
         `mine` has only models that this user can call; `None` has it so where there are any.
         What was picked when the catalog was published keeps its place unless another is well
         ahead, so that small noise changes nothing. A bucket that could not be filled says why.
-        `measured` is what calls showed, by model id.
+        `measured` is what calls showed, by model id. `among` are the models to pick from instead,
+        such as those that somebody's own keys open.
         """
         from .picking import picks
 
+        if among is not None:
+            return picks(among, self._now.date(), self._file.picks(), measured)
         wanted = self.can_call_any if mine is None else mine
         found = self.find() if wanted else self._file.models(Query())
         models = (model for model in found if model.available is not False)

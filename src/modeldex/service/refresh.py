@@ -46,9 +46,11 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
     try:
         async with only_one(workshop):
             workshop = await here(workshop, wish)
-            sharing = await asyncio.to_thread(Sharing, workshop.shared, offline=wish.offline)
+            sharing = await asyncio.to_thread(
+                Sharing, workshop.shared, workshop.fence, offline=wish.offline
+            )
             work = await asyncio.to_thread(_Work, workshop, wish, began)
-            if wish.due and not work.wanted:
+            if wish.due and not work.wanted and not sharing.behind:
                 return work.nothing_due(_ms(started))
             asked = await work.ask(progress or _silent)
             stamp, lines = await asyncio.to_thread(sharing.publish, work, asked)

@@ -1,6 +1,6 @@
 """The store's part in one refresh: begin with its catalog, publish on top of it, or go on alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -30,11 +30,14 @@ class Work(Protocol):
 class Sharing:
     """Whatever happens to the store, the catalog is published here."""
 
-    def __init__(self, shared: Shared | None, *, offline: bool) -> None:
-        """Begin with the store's catalog; an `offline` refresh leaves it alone."""
+    def __init__(
+        self, shared: Shared | None, fence: Callable[[], None] = lambda: None, *, offline: bool
+    ) -> None:
+        """Begin with the store's catalog; an `offline` refresh leaves it alone. `fence` raises
+        `StorageError` when nothing may be published any more."""
         self.message = ""
         """Why the store lacks what was published here; empty when it does not, or there is none."""
-        self._shared = shared
+        self._shared, self._fence = shared, fence
         self._standing: Standing | None = None
         """`None`: the store cannot be asked, or was not."""
         self._stem: Stem | None = None
@@ -45,6 +48,11 @@ class Sharing:
         stem, local = shared.stem(), current(shared.catalogs)
         if stem is not None and local is not None and stem.local == local.stem:
             self._stem = stem
+
+    @property
+    def behind(self) -> bool:
+        """Whether the store lacks what was published here, and can be reached again."""
+        return self._standing is not None and self._standing.ahead
 
     def publish(self, work: Work, asked: Mapping[str, Asked]) -> Published:
         """Publish here, then there; where others were first, once more on top of theirs.
@@ -66,6 +74,7 @@ class Sharing:
         return published
 
     def _here(self, work: Work, asked: Mapping[str, Asked]) -> Published:
+        self._fence()
         published = work.publish(asked)
         if self._shared is not None and self._stem is not None:
             self._stem = msgspec.structs.replace(self._stem, local=published[0].hash)
@@ -75,6 +84,7 @@ class Sharing:
     def _after_push(self, shared: Shared, standing: Standing, name: str) -> Standing | None:
         """What to build on instead, which is in force here by now; `None` when all is done."""
         try:
+            self._fence()
             if shared.push(standing.pointer, name):
                 return None
         except StorageError as error:

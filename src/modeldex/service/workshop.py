@@ -49,6 +49,9 @@ class Workshop(NamedTuple):
     has nobody looked for."""
     shared: Shared | None = None
     """Where the catalog is published for others too; `None`: only here."""
+    fence: Callable[[], None] = lambda: None
+    """Raises `StorageError` when what was asked must not be published: another machine refreshes
+    now. May block."""
     measured: Callable[[], Mapping[str, Measured]] = dict
     """Model id → what calls showed of its reliability and latency; raises `StorageError`."""
 

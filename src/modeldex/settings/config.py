@@ -39,6 +39,9 @@ class RefreshConfig(NamedTuple):
     some, so that not all are asked at once."""
     ttl_s: float = 3600.0
     """Seconds for which a list counts as fresh."""
+    in_service: bool = True
+    """Whether `modeldex serve --multi-user` refreshes the catalog for all by itself, one replica at
+    a time; where not, `modeldex refresh --due` is run for it."""
     knowledge_ttl_s: float = 86400.0
     """Seconds after which the public datasets are asked for newer editions; 0 never asks. A
     refresh of named providers asks for none: `modeldex knowledge build` does at any time."""
@@ -54,13 +57,17 @@ class DatasetConfig(NamedTuple):
 
 
 class StoreConfig(NamedTuple):
-    """`[store]`: how long things stay in the store that `MODELDEX_STORE` names."""
+    """`[store]`: how long things stay in the store that `MODELDEX_STORE` names, and how soon
+    they are taken over from there."""
 
     raw_days: float = 7.0
     """Days for which the hourly lists stay."""
     catalog_days: float = 90.0
     """Days for which the last catalog of each day stays; the one in force, and the one before it,
     always do."""
+    look_every_s: float = 15.0
+    """Seconds between two looks of a service for many at whether there is a newer catalog; a
+    third more or less, so that replicas do not look together."""
 
 
 class Config(NamedTuple):
@@ -120,8 +127,9 @@ def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
         raise BadConfig(
             f"{path}, [refresh]: knowledge_ttl_s is to be a number of seconds, or 0 for never"
         )
-    if not isinstance(table.get("local", True), bool):
-        raise BadConfig(f"{path}, [refresh]: local is to be true or false")
+    for key in ("local", "in_service"):
+        if not isinstance(table.get(key, True), bool):
+            raise BadConfig(f"{path}, [refresh]: {key} is to be true or false")
     only = table.get("only", [])
     if not isinstance(only, list) or not all(isinstance(name, str) for name in only):
         raise BadConfig(f"{path}, [refresh]: only is to be a list of provider names")
@@ -148,7 +156,8 @@ def _store(content: Mapping[str, Any], path: Path) -> StoreConfig:
     only_known(table, StoreConfig._fields, f"{path}, [store]")
     for key, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 36_500:
-            raise BadConfig(f"{path}, [store]: {key} is to be a number of days above 0")
+            unit = "seconds" if key.endswith("_s") else "days"
+            raise BadConfig(f"{path}, [store]: {key} is to be a number of {unit} above 0")
     return StoreConfig(**table)
 
 

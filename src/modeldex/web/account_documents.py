@@ -6,6 +6,7 @@ import msgspec
 
 from ..domain.account import Role
 from ..domain.outcome import Outcome
+from ..service.checking import Standing
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,14 +42,20 @@ class ConnectionDocument(msgspec.Struct, frozen=True, kw_only=True):
     """An address of the user's own; null: the provider's."""
     host: str
     """The only host to which the key goes."""
+    key_from: str | None
+    """Where the key was found, such as `env:GROQ_API_KEY`; null without one, and where keys are
+    kept sealed."""
     last4: str | None
     """The key's last four characters; null of a short one, and where there is none."""
     fingerprint: str | None
     """Equal for equal keys to one host; null without a key."""
-    created_at: datetime
-    changed_at: datetime
+    created_at: datetime | None
+    """null: nobody noted when."""
+    changed_at: datetime | None
     status: Outcome | None
     """What asking with it came to; null: it was not asked yet."""
+    standing: Standing | None
+    """What that says of the key; null without one, and before it was asked."""
     message: str
     key_url: str | None
     """Where to get another key."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -16,10 +17,10 @@ from .._version import __version__
 from ..domain.errors import ModeldexError
 from . import problems
 from .describing import describe
-from .front import Front, place, problem_headers, told
+from .front import Front, place, problem_headers, route_of, told
 from .house import House
 from .problems import UNEXPECTED, Problem
-from .replying import encoded, reply
+from .replying import ASKING, encoded, reply
 from .routes import ROUTERS
 
 
@@ -68,12 +69,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = house.ceilings.threads
     if not house.shelf.ready:
         await asyncio.to_thread(house.shelf.follow)
-    following = asyncio.create_task(_follow(house))
+    beside = [asyncio.ensure_future(task()) for task in (partial(_follow, house), *house.tasks)]
     try:
         yield
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await house.renewing.stop()
         if house.stop is not None:
             await house.stop()
@@ -87,7 +89,7 @@ async def _follow(house: House) -> None:
 
 
 def _answer(request: Request, problem: Problem, why: str = "") -> Response:
-    body = told(problem, request.scope["path"], why)
+    body = told(problem, route_of(request.scope), request.scope[ASKING].id, why)
     response = Response(body, problem.status)
     response.raw_headers = problem_headers(problem, body)
     return response

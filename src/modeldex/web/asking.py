@@ -1,6 +1,8 @@
 """What a request says of itself before anybody looks at what it is about: one pass over its headers."""
 
+import secrets
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
@@ -12,6 +14,7 @@ class Asking:
     """One request, as far as its line and its headers go."""
 
     __slots__ = (
+        "_id",
         "accept_encoding",
         "anthropic",
         "api_key",
@@ -28,6 +31,7 @@ class Asking:
         "query",
         "raw_path",
         "site",
+        "user",
     )
 
     def __init__(self, scope: Scope) -> None:
@@ -42,9 +46,18 @@ class Asking:
         self.origin = self.site = self.if_none_match = self.accept_encoding = b""
         self.content_length = self.content_type = self.cookie = b""
         self.anthropic = False
+        self._id = self.user = ""
+        """`user`: who asks, once that is known."""
         for name, value in scope["headers"]:
             if (take := _TAKEN.get(name)) is not None:
                 take(self, value)
+
+    @property
+    def id(self) -> str:
+        """A name of this one request: in its problem, in the log, and in the audit log."""
+        if not self._id:
+            self._id = secrets.token_hex(8)
+        return self._id
 
     @property
     def takes_gzip(self) -> bool:
@@ -55,7 +68,7 @@ class Asking:
     @property
     def safe(self) -> bool:
         """Whether it changes nothing; a list that is to be asked for anew is a change."""
-        return self.method in SAFE and b"force_refresh" not in self.query
+        return self.method in SAFE and b"force_refresh" not in unquote_to_bytes(self.query)
 
     @property
     def credentials(self) -> list[bytes]:

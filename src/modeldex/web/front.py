@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import secrets
 import time
 import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import conditional
-from .actors import NOBODY, OPEN
+from .actors import NOBODY, OPEN, limited
 from .asking import Asking
 from .gate import LARGEST_BODY, too_large
 from .headers import SECURITY
@@ -49,16 +48,21 @@ class Front:
         try:
             route = await self._answer(scope, asking, passage)
         except Problem as problem:
-            route = _route(scope)
-            await passage.refuse(problem)
+            route = route_of(scope)
+            await passage.refuse(problem, route)
         finally:
             spent = time.perf_counter() - began
             self._house.metrics.count(asking.method, route, passage.status, spent)
+            if (tell := self._house.requests) is not None:
+                tell(asking.method, route, passage.status, spent, asking.user, asking.id)
 
     async def _answer(self, scope: Scope, asking: Asking, passage: "_Passage") -> str:
         house = self._house
         house.gate.check(asking)
         actor = NOBODY if asking.path in OPEN else await house.admit(asking)
+        asking.user = actor.user
+        if actor.scopes is not None:
+            limited(actor, asking)
         if (asking.method == "GET" or asking.method == "HEAD") and house.shelf.ready:
             known = house.shelf.opened.shelf.get(key(asking, actor.user))
             if known is not None and known.until > house.clock():
@@ -72,7 +76,7 @@ class Front:
         if asking.method == "HEAD":
             scope["method"] = "GET"
         await self._inside(scope, passage)
-        return _route(scope)
+        return route_of(scope)
 
     async def _inside(self, scope: Scope, passage: "_Passage") -> None:
         if self._in_flight >= self._house.ceilings.in_flight:
@@ -97,7 +101,8 @@ class Front:
             self._house.metrics.in_flight.set(self._in_flight)
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
+    """The template of the route that answers; nothing of what the caller put into it."""
     return getattr(scope.get("route"), "path_format", UNMATCHED)
 
 
@@ -127,11 +132,11 @@ class _Passage:
             body = b""
         await self._send({"type": "http.response.body", "body": body})
 
-    async def refuse(self, problem: Problem) -> None:
+    async def refuse(self, problem: Problem, route: str) -> None:
         """Send a problem; nothing, where an answer has begun already."""
         if self.status:
             return
-        body = told(problem, self._asking.path)
+        body = told(problem, route, self._asking.id)
         await self.whole(problem.status, problem_headers(problem, body), body)
 
     async def send(self, message: Message) -> None:
@@ -170,9 +175,9 @@ def place(error: BaseException) -> str:
     return f"{type(error).__name__} at {made}"
 
 
-def told(problem: Problem, where: str, why: str = "") -> bytes:
-    """The problem's document; what is our fault is in the log under the same incident."""
-    incident = secrets.token_hex(8)
+def told(problem: Problem, route: str, incident: str, why: str = "") -> bytes:
+    """The problem's document; what is our fault is in the log under the same incident, with the
+    route's template."""
     if problem.status >= 500:
-        _log.error("incident %s at %r: %s", incident, where, why or problem.detail)
+        _log.error("incident %s at %s: %s", incident, route, why or problem.detail)
     return problem.body(incident)

@@ -10,8 +10,11 @@ from .actors import Admit
 from .following import Following
 from .gate import Gate
 from .limiting import Limiter
+from .logs import Requests
 from .metrics import Metrics
+from .operating import Operating
 from .renewing import Renewing
+from .single import Single
 
 
 class Ceilings(NamedTuple):
@@ -43,8 +46,16 @@ class House(NamedTuple):
     ceilings: Ceilings = CEILINGS
     tenancy: object | None = None
     """The parts for many users, a `Tenancy`; `None` where one user has it all."""
+    single: Single | None = None
+    """What the one user keeps here; `None` in an installation for many."""
+    operating: Operating | None = None
+    """Where an administrator looks how the machine stands; `None`: nowhere."""
     stop: Callable[[], Awaitable[None]] | None = None
-    """Lets go of what the tenancy holds."""
+    """Lets go of what the tenancy holds, or the one user's accounts."""
+    requests: Requests | None = None
+    """Writes down every request; `None`: nobody does."""
+    tasks: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """What runs beside the answers until the service stops; none ends by itself."""
     openings: Callable[[str], frozenset[str]] | None = None
     """The providers of which a user keeps keys; `None`: the keys are those of this machine."""
 

@@ -17,12 +17,13 @@ from .problems import Problem
 RULES: Mapping[str, str] = {
     "stranger": "20/minute",
     "refresh": "6/minute",
+    "keys": "30/minute",
     "report": "120/minute",
     "sign-in": "20/5 minutes",
     "sign-in-name": "30/5 minutes",
 }
-"""Rule → how often: wrong tokens per address, forced refreshes per user, batches of calls
-per user, passwords tried per address and per name. A rule `read`, where there
+"""Rule → how often: wrong tokens per address, forced refreshes per user, keys added and replaced
+per user, batches of calls per user, passwords tried per address and per name. A rule `read`, where there
 is one, counts per user the answers that have to be worked out."""
 
 

@@ -14,7 +14,8 @@ from .following import Following
 MEDIA = CONTENT_TYPE_LATEST
 UNMATCHED = "unmatched"
 """The route of a request that found none."""
-_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+"""Those that are counted under their own names."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
 
 
@@ -60,7 +61,7 @@ class Metrics:
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """One answer was sent."""
-        named = (method if method in _METHODS else "other", route, status)
+        named = (method if method in METHODS else "other", route, status)
         if (counter := self._counters.get(named)) is None:
             counter = self._counters[named] = self._requests.labels(
                 named[0], route, str(status)

@@ -6,12 +6,17 @@ from datetime import datetime
 from .. import wiring
 from ..service.observed import LastGood, observing
 from ..service.observing import Observations, claimed_in, observe
+from ..service.reading import Catalog
 from ..service.workshop import Workshop
 from ..storage.accounts.opening import Accounts
 
 
 def dressing(
-    accounts: Accounts, clock: Callable[[], datetime] = wiring.clock, *, shared: bool = True
+    accounts: Accounts,
+    clock: Callable[[], datetime] = wiring.clock,
+    catalog: Callable[[], Catalog] = wiring.open_catalog,
+    *,
+    shared: bool = True,
 ) -> Callable[[Workshop], Workshop]:
     """What `wiring.refresh_now(dress=…)` is to be given, made once per process.
 
@@ -24,7 +29,7 @@ def dressing(
         return frozenset(one.provider for one in kept if one.base_url is not None)
 
     def read() -> Observations:
-        claims = claimed_in(wiring.open_catalog())
+        claims = claimed_in(catalog())
         return observe(accounts.observed, claims, clock(), shared=shared, elsewhere=elsewhere)
 
     last = LastGood(read)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from .. import wiring
+from ..service.workshop import Workshop
 from ..storage.publishing import POINTER
 from .actors import alone
 from .following import Following, Seen
@@ -17,9 +18,12 @@ from .house import CEILINGS, Ceilings, House
 from .limiting import Limiter
 from .metrics import Metrics
 from .opened import Opened
+from .opening_operating import operating
+from .opening_single import single
 from .renewing import Renewing
 
 T = TypeVar("T")
+Dress: TypeAlias = Callable[[Workshop], Workshop]
 
 
 def single_user(
@@ -35,15 +39,19 @@ def single_user(
     shelf = Following(seen, opened)
     limiter = Limiter(clock)
     metrics = Metrics(shelf, clock)
+    mine = single(clock)
     return House(
         shelf=shelf,
         clock=clock,
-        admit=alone(token, limiter),
+        admit=alone(token, limiter, mine.accounts.actor),
         gate=Gate(names(host, port, more_hosts)),
         limiter=limiter,
         renewing=Renewing(refresh, shelf.follow, clock, metrics.refreshed),
         metrics=metrics,
         ceilings=ceilings,
+        single=mine,
+        operating=operating(),
+        stop=partial(asyncio.to_thread, mine.accounts.close),
     )
 
 
@@ -69,9 +77,16 @@ def _touched(path: Path) -> int | None:
         return None
 
 
-async def refresh(force: bool) -> None:
-    """Ask the providers of this user; a failure of one is no error."""
-    await _aside(partial(wiring.refresh_now, force=force))
+async def refresh(
+    force: bool,
+    only: Iterable[str] = (),
+    accept: Iterable[str] = (),
+    dress: Dress | None = None,
+) -> None:
+    """Ask the providers of this user, or those named; a failure of one is no error. `dress` puts
+    more into the workshop."""
+    wishes = {"force": force, "only": only, "accept": accept, "dress": dress}
+    await _aside(partial(wiring.refresh_now, **wishes))
 
 
 async def _aside(work: Callable[[], T]) -> T:

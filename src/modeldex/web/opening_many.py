@@ -1,15 +1,18 @@
 """The parts of a service for many, put together: the shared catalog, and everybody's own keys."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from .. import wiring
 from .following import Following
 from .gate import Gate, names
 from .house import CEILINGS, Ceilings, House
-from .limiting import Limiter
+from .limiting import RULES, Limiter
 from .metrics import Metrics
+from .observing import dressing
 from .opened import Opened
 from .opening import refresh, seen
 from .opening_tenancy import tenancy
@@ -25,19 +28,26 @@ def multi_user(
     more_hosts: Iterable[str] = (),
     clock: Callable[[], datetime] = wiring.clock,
     ceilings: Ceilings = CEILINGS,
+    rules: Mapping[str, str] = RULES,
+    environ: Mapping[str, str] = os.environ,
+    shelf: Following | None = None,
 ) -> House:
-    """The parts for an installation with accounts; raises `BadConfig`, `Locked`, `StorageError`."""
-    limiter = Limiter(clock)
-    people = tenancy(limiter, clock=clock)
-    shelf = Following(seen, lambda: Opened(wiring.open_catalog().with_keys({})))
+    """The parts for an installation with accounts; raises `BadConfig`, `Locked`, `StorageError`.
+
+    `shelf` is the catalog that everybody shares; without one it is this machine's.
+    """
+    limiter = Limiter(clock, rules)
+    people = tenancy(limiter, environ, clock)
+    shelf = shelf or Following(seen, lambda: Opened(wiring.open_catalog().with_keys({})))
     metrics = Metrics(shelf, clock)
+    asking = partial(refresh, dress=dressing(people.accounts, clock))
     return House(
         shelf=shelf,
         clock=clock,
         admit=many(people.recognised),
         gate=Gate(names(host, port, more_hosts)),
         limiter=limiter,
-        renewing=Renewing(refresh, shelf.follow, clock, metrics.refreshed),
+        renewing=Renewing(asking, shelf.follow, clock, metrics.refreshed),
         metrics=metrics,
         ceilings=ceilings,
         tenancy=people,

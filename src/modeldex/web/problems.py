@@ -1,5 +1,6 @@
 """Every error of the service in one shape. Source: https://www.rfc-editor.org/rfc/rfc9457"""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -162,7 +163,16 @@ def of_http(status: int, detail: Any, headers: Mapping[str, str] | None) -> Prob
 def of_validation(errors: Any) -> Problem:
     """Parameters that are not what they should be; what was sent is not repeated."""
     wrong = tuple(
-        Wrong(where=".".join(map(str, one["loc"])), message=str(one["msg"])) for one in errors
+        Wrong(where=".".join(map(_named, one["loc"])), message=str(one["msg"])) for one in errors
     )
     named = ", ".join(dict.fromkeys(one.where for one in wrong)) or "the request"
     return Problem(422, f"not understood: {named}"[:500], errors=wrong[:20])
+
+
+_NAME = re.compile(r"[a-z][a-z_]{0,39}|[A-Z][A-Za-z-]{0,39}|[0-9]{1,9}")
+
+
+def _named(part: object) -> str:
+    """A part of a place, unless it is no name but something that was put where names stand."""
+    said = str(part)
+    return said if _NAME.fullmatch(said) else "…"

@@ -1,6 +1,7 @@
 """Who asks, where many do: by the token of a session or of a program, with the rights of this moment."""
 
 import asyncio
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -40,11 +41,13 @@ class Recognised:
         self.recognising = recognising
         self._limiter, self._clock = limiter, clock
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
+        self._lock = threading.Lock()
 
     def forget(self, user: str) -> None:
         """Ask anew for all tokens of a user whose rights have changed."""
-        for name in [name for name, known in self._known.items() if known.actor.user == user]:
-            del self._known[name]
+        with self._lock:
+            for name in [name for name, known in self._known.items() if known.actor.user == user]:
+                del self._known[name]
 
     async def admit(self, asking: Asking) -> Actor:
         """Who asks; raises `Problem` (401, 429), and 503 when nobody can be known."""
@@ -61,7 +64,8 @@ class Recognised:
             token = sent[0].decode("ascii")
             actor = await asyncio.to_thread(self.recognising.actor, token, now)
         except (AccessDenied, UnicodeDecodeError):
-            self._known.pop(name, None)
+            with self._lock:
+                self._known.pop(name, None)
             raise self._refused(asking) from None
         except StorageError:
             return self._from_before(known, asking, now)
@@ -69,10 +73,11 @@ class Recognised:
         return actor
 
     def _keep(self, name: bytes, known: _Known) -> None:
-        self._known[name] = known
-        self._known.move_to_end(name)
-        if len(self._known) > _MOST:
-            self._known.popitem(last=False)
+        with self._lock:
+            self._known[name] = known
+            self._known.move_to_end(name)
+            if len(self._known) > _MOST:
+                self._known.popitem(last=False)
 
     def _from_before(self, known: _Known | None, asking: Asking, now: datetime) -> Actor:
         """Who was known a while ago may go on reading; nothing is changed on that word."""

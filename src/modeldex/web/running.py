@@ -11,6 +11,7 @@ from ..domain.errors import BadConfig
 from ..storage import durable
 from .actors import new_token
 from .house import House
+from .logs import Form, telling
 from .opening import single_user
 from .serving import bound, server
 
@@ -25,9 +26,11 @@ def run(
     token_file: Path | None = None,
     hosts: Sequence[str] = (),
     proxies: Sequence[str] = (),
+    log: str = "off",
     say: Callable[[str, str | None], None],
 ) -> None:
     """Serve until told to stop. `say` is given the address, and the token unless a file keeps it.
+    `log` is how requests are written down, one of `logs.Form`.
 
     Raises `BadConfig` where the address or the token cannot be had, and `StorageError`.
     """
@@ -36,7 +39,7 @@ def run(
     port = listening.getsockname()[1]
     house = single_user(token, host=host, port=port, more_hosts=hosts)
     say(_address(host, port), None if token_file else token)
-    _serve(house, listening, proxies)
+    _serve(house, listening, proxies, Form(log))
 
 
 def run_for_many(
@@ -45,6 +48,7 @@ def run_for_many(
     *,
     hosts: Sequence[str] = (),
     proxies: Sequence[str] = (),
+    log: str = "off",
     say: Callable[[str, str | None], None],
 ) -> None:
     """Serve people with accounts until told to stop. `say` is given the address, and the code with
@@ -58,7 +62,7 @@ def run_for_many(
     port = listening.getsockname()[1]
     house = multi_user(host=host, port=port, more_hosts=hosts)
     say(_address(host, port), setup_code(house))
-    _serve(house, listening, proxies)
+    _serve(house, listening, proxies, Form(log))
 
 
 def _address(host: str, port: int) -> str:
@@ -66,10 +70,12 @@ def _address(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _serve(house: House, listening: socket.socket, proxies: Sequence[str]) -> None:
+def _serve(house: House, listening: socket.socket, proxies: Sequence[str], log: Form) -> None:
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, _interrupt)
-    server(house, trusted_proxies=",".join(proxies)).run([listening])
+    with telling(log, house.clock) as requests:
+        house = house._replace(requests=requests)
+        server(house, trusted_proxies=",".join(proxies)).run([listening])
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -64,6 +64,7 @@ def occasion(request: Request, now: datetime | None = None) -> Occasion:
         now=now or house_of(request).clock(),
         user=actor_of(request).user or None,
         where=asking.client,
+        request_id=asking.id,
     )
 
 

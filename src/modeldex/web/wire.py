@@ -3,13 +3,17 @@
 Source: https://www.uvicorn.org/settings/#resource-limits (none of them bounds headers)
 """
 
+import secrets
 from asyncio import TimerHandle, Transport
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import service_unavailable
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .front import problem_headers, told
 from .headers import SECURITY
+from .metrics import UNMATCHED
 from .problems import Problem
 
 LARGEST_HEADERS = 32 * 1024
@@ -21,6 +25,11 @@ BODY_S = 20.0
 """Seconds in which a request's body has to be there."""
 _TOO_LARGE = Problem(
     431, f"the headers are larger than {LARGEST_HEADERS} bytes", headers={"connection": "close"}
+)
+_TOO_MANY = Problem(
+    503,
+    "too many are connected at the moment",
+    headers={"retry-after": "1", "connection": "close"},
 )
 
 
@@ -65,6 +74,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._in_head, self._head_bytes = True, 0
         super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+        """A request begins to be answered; beyond `Bounds.connections` in the words of all errors."""
+        super()._start_asgi_task(cycle, _busy if app is service_unavailable else app)  # type: ignore[arg-type, comparison-overlap]
+
     def _ends_in(self, data: bytes) -> bool:
         """Whether the headers end in time: what is beyond them in the same bytes is body."""
         end = data.find(b"\r\n\r\n")
@@ -85,8 +98,15 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
+async def _busy(_scope: Scope, _receive: Receive, send: Send) -> None:
+    body = told(_TOO_MANY, UNMATCHED, secrets.token_hex(8))
+    headers = problem_headers(_TOO_MANY, body) + SECURITY
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def _refusal() -> bytes:
-    body = told(_TOO_LARGE, "")
+    body = told(_TOO_LARGE, UNMATCHED, secrets.token_hex(8))
     lines = [name + b": " + value for name, value in problem_headers(_TOO_LARGE, body) + SECURITY]
     return b"\r\n".join((b"HTTP/1.1 431 Request Header Fields Too Large", *lines, b"", body))
 

@@ -125,7 +125,7 @@ class House:
         )
         self.asking = Asking(desk)
         self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written)
-        self.available = Available(self.asking, self.row_of, self.shelf, lambda: self.now, 0.0)
+        self.available = Available(self.asking, self.row_of, self.shelf, lambda: self.now)
 
     def row_of(self, kept: KeptConnection) -> Provider | None:
         return self.rows.get(kept.provider)

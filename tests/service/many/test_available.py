@@ -115,18 +115,6 @@ async def test_names_carry_nothing_that_a_terminal_obeys() -> None:
     assert [model["name"] for model in one["models"]] in ([], ["evil ]52;c "])
 
 
-async def test_a_document_just_made_is_given_again_until_it_is_forgotten() -> None:
-    async with hosting({"k": ["a"]}) as host:
-        house = House()
-        kept = house.keep("anna", host.url, "k")
-        vars(house.available)["_again_s"] = 60.0
-        before = await house.available.document("anna")
-        assert await house.available.document("anna") is before
-        house.places.connections.remove("anna", kept.id)
-        house.available.forget("anna", kept)
-        assert await said(house) == []
-
-
 async def test_users_at_once_get_their_own() -> None:
     keys = {f"user-{n}": [f"model-{n}"] for n in range(30)}
     async with hosting(keys) as host:

@@ -57,7 +57,7 @@ class Keeping:
 
     def add(self, on: Occasion, given: Given) -> KeptConnection:
         """Keep a connection of `on.user`; raises `BadKey`, `BadAddress` and `UserMistake`."""
-        user, key = _user(on), _vetted(given)
+        user, key = _user(on), vetted(given)
         if key is None and given.provider.key is KeyNeed.LISTING:
             raise BadKey(f"{given.provider.name} lists its models for a key only: give one")
         if len(self._accounts.connections.of(user)) >= MOST:
@@ -82,7 +82,7 @@ class Keeping:
         for another. Raises `NotFound`, `BadKey`, `BadAddress`, and `Locked` or `Tampered` when the
         kept key is to stay and cannot be opened.
         """
-        key = _vetted(given)
+        key = vetted(given)
         with recorded(self._accounts, on, Action.KEY_REPLACED, id):
             kept = self._own(on, id)
             if kept.provider != given.provider.id:
@@ -170,7 +170,7 @@ def host_of(given: Given) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _vetted(given: Given) -> str | None:
+def vetted(given: Given) -> str | None:
     """The key without what clings to it when it is copied; raises `BadKey`, which repeats none."""
     if given.key is None:
         return None

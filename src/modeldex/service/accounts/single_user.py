@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, final
 
-from ...credentials.api_tokens import LOCAL, hashed, is_it, made
+from ...credentials.access_tokens import REFUSED
+from ...credentials.api_tokens import LOCAL, hashed, is_it, is_well_formed, made
 from ...credentials.key_ring import Randomness
 from ...domain.account import Actor, Role, User
 from ...domain.errors import AccessDenied, UserMistake
 
 if TYPE_CHECKING:
+    from ...storage.accounts.opening import Accounts
     from ...storage.accounts.people import People
 
 USER = "me"
@@ -52,3 +54,12 @@ def ensured(people: "People", now: datetime) -> User:
             raise
         return found
     return user
+
+
+def program(accounts: "Accounts", token: str, now: datetime) -> Actor:
+    """The one user, by a token that they gave a program; raises `AccessDenied`, and `StorageError`
+    when the database is away."""
+    found = accounts.tokens.api(hashed(token), now) if is_well_formed(token) else None
+    if found is None:
+        raise AccessDenied(REFUSED)
+    return Actor(user=found.user, role=Role.ADMIN, by="token", scopes=found.scopes)

@@ -1,7 +1,7 @@
 """Ask on behalf of many: one request per credential and address at a time, its answer for all who hold that key."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import partial
@@ -55,6 +55,8 @@ class Desk(NamedTuple):
     budget: Budget = Budget()
     jitter: Callable[[], float] = lambda: 0.0
     """A random number from 0 to below 1, for the spacing of later tries."""
+    changed: Callable[[str], object] = lambda _: None
+    """Told of every user of whom a connection shows something new; does not block."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +93,12 @@ class Asking:
         mine, before = await asyncio.to_thread(
             lambda: (places.connections.of(user), places.views.of(user))
         )
+        return await self.shown(mine, before, force=force)
+
+    async def shown(
+        self, mine: Sequence[KeptConnection], before: Mapping[str, View], *, force: bool = False
+    ) -> tuple[Showing, ...]:
+        """As `views`, of connections that were read already, and of what they showed before."""
         views = await asyncio.gather(*(self._view(one, before.get(one.id), force) for one in mine))
         return tuple(Showing(one, view) for one, view in zip(mine, views, strict=True) if view)
 
@@ -104,6 +112,12 @@ class Asking:
         """
         before = await asyncio.to_thread(self._desk.places.views.get, kept.user, kept.id)
         return await self._view(kept, before, force)
+
+    def good_until(self, showings: Iterable[Showing], now: datetime) -> datetime | None:
+        """When the first of them is to be asked again, `now` where one is already; `None`: never."""
+        pace = self._desk.pace
+        moments = [pace.due_at(view.outcome, view.checked_at, now) for _, view in showings]
+        return min(moments, default=None)
 
     def forget(self, kept: KeptConnection) -> None:
         """Let go of what came with a key that was replaced or removed."""
@@ -158,6 +172,7 @@ class Asking:
             found = await self._of_key(now_kept, force)
             view = await asyncio.to_thread(self._noted, now_kept, found)
             if view is not None:
+                self._desk.changed(kept.user)
                 return view
             connections = self._desk.places.connections
             now_kept = await asyncio.to_thread(connections.get, kept.user, kept.id)

@@ -14,11 +14,8 @@ from ...domain.outcome import Outcome
 from ...domain.provider import Provider
 from ...rules.described import description
 from .asking import Asking, Showing
-from .recent import Recent
 from .views import Shelf, Shelved, shelved
 
-_MOST_BYTES = 64 * 2**20
-"""Documents held in memory."""
 _LONGEST_NAME = 200
 
 
@@ -83,7 +80,7 @@ def document(
 
 
 class Available:
-    """The documents of all users; one that was just made is given again."""
+    """The documents of all users, each made when it is asked for."""
 
     def __init__(
         self,
@@ -91,35 +88,20 @@ class Available:
         row_of: Callable[[KeptConnection], Provider | None],
         shelf: Shelf,
         clock: Callable[[], datetime],
-        again_s: float = 1.0,
     ) -> None:
-        """`again_s` is for how long a document is given again without looking whether it changed."""
         self._asking = asking
         self._row_of = row_of
         self._shelf = shelf
         self._clock = clock
-        self._again_s = again_s
-        self._made: Recent[str, tuple[float, Document]] = Recent(
-            _MOST_BYTES, lambda made: len(made[1].body)
-        )
 
     async def document(self, user: str, *, force: bool = False) -> Document:
         """The document of a user; `force` and what is raised are as for `Asking.view`."""
-        loop = asyncio.get_running_loop()
-        made = self._made.get(user)
-        if made is not None and not force and loop.time() - made[0] < self._again_s:
-            return made[1]
         showings = await self._asking.views(user, force=force)
-        now = self._clock()
-        new = await asyncio.to_thread(document, user, showings, self._row_of, self._shelf, now)
-        self._made.put(user, (loop.time(), new))
-        return new
+        return await asyncio.to_thread(self.of, user, showings)
 
-    def forget(self, user: str, kept: KeptConnection | None = None) -> None:
-        """Look anew for a user whose connections changed: `kept` was replaced or removed."""
-        self._made.drop(user)
-        if kept is not None:
-            self._asking.forget(kept)
+    def of(self, user: str, showings: Iterable[Showing]) -> Document:
+        """The document of what a user's connections show. May block."""
+        return document(user, showings, self._row_of, self._shelf, self._clock())
 
 
 def _provider(

@@ -30,6 +30,12 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
         """Whether to ask again; a moment in the future was noted before the clock was set back."""
         return not timedelta(0) <= now - checked_at < self._interval(outcome)
 
+    def due_at(self, outcome: Outcome, checked_at: datetime, now: datetime) -> datetime:
+        """When to ask again; `now` where it is due."""
+        if self.due(outcome, checked_at, now):
+            return now
+        return checked_at + self._interval(outcome)
+
     def too_soon(self, checked_at: datetime, now: datetime) -> bool:
         """Whether even a wish to refresh has to wait."""
         return timedelta(0) <= now - checked_at < self.apart

@@ -75,9 +75,14 @@ class Audit:
         with self._database.reading() as db:
             return tuple(made(AuditEntry, row) for row in db.execute(wanted).mappings())
 
-    def last(self, limit: int, before: int | None = None) -> tuple[AuditEntry, ...]:
-        """Entries numbered below `before`, the newest first; `None`: from the newest of all."""
+    def last(
+        self, limit: int, before: int | None = None, user: str | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Entries numbered below `before`, the newest first; `None`: from the newest of all. Only
+        one user's when named."""
         wanted = _ENTRY.order_by(audit.c.number.desc()).limit(limit)
+        if user is not None:
+            wanted = wanted.where(audit.c.who == user)
         if before is not None:
             wanted = wanted.where(audit.c.number < before)
         with self._database.reading() as db:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, select
@@ -52,6 +53,12 @@ class Database:
                 connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
                 connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
             yield connection
+
+    def moment(self) -> datetime:
+        """What time it is by the server's clock, aware UTC; a file has no clock of its own."""
+        with self.reading() as connection:
+            now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now.astimezone(UTC)
 
     def insert(self, table: Table) -> Any:
         """An `INSERT` that knows `ON CONFLICT`: one statement, where two would be raced."""

@@ -69,6 +69,24 @@ class Leases:
             row = db.execute(named).mappings().first()
         return None if row is None else made(Lease, row)
 
+    def last(self, name: str) -> Lease | None:
+        """As `get`, but after a lease was given back too: nobody holds it then, and its holder is
+        empty. `None` when nobody ever took it."""
+        with self._database.reading() as db:
+            row = db.execute(select(lease).where(_COLUMNS.name == name)).mappings().first()
+        return None if row is None else made(Lease, {**row, "holder": row["holder"] or ""})
+
+    def all(self) -> tuple[Lease, ...]:
+        """Every lease that somebody took, by name; the holder of one given back is empty."""
+        with self._database.reading() as db:
+            rows = db.execute(select(lease).order_by(_COLUMNS.name)).mappings()
+            return tuple(made(Lease, {**row, "holder": row["holder"] or ""}) for row in rows)
+
+    def moment(self, now: datetime) -> datetime:
+        """What time it is by the clock that all machines share, which is the database server's;
+        `now` where the database is a file, as a file is on one machine."""
+        return now if self._database.lite else self._database.moment()
+
     @contextmanager
     def fenced(self, name: str, token: int) -> Iterator[None]:
         """A transaction for what only the holder may write: every call within is part of it.

@@ -21,6 +21,13 @@ class Listings:
         with self._database.reading() as db:
             return db.scalar(select(listing.c.body).where(listing.c.hash == hash))
 
+    def page(self, after: str, limit: int) -> list[tuple[str, bytes]]:
+        """Listings whose hash comes behind `after`, in its order, each as it was put."""
+        named = select(listing.c.hash, listing.c.body).where(listing.c.hash > after)
+        with self._database.reading() as db:
+            rows = db.execute(named.order_by(listing.c.hash).limit(limit)).all()
+        return [(row.hash, row.body) for row in rows]
+
     def put(self, hash: str, body: bytes) -> None:
         """Keep a listing; of one hash the first is kept."""
         known_again = self._database.insert(listing).on_conflict_do_update(

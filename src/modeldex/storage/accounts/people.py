@@ -1,13 +1,12 @@
 """The people of a shared installation, and the hashes of their passwords."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import delete, func, select, update
 
-from ...domain.account import Role, User
+from ...domain.account import Role, User, name_key
 from ...domain.errors import UserMistake
 from .database import Database
 from .rows import made
@@ -31,7 +30,7 @@ class People:
         name is taken."""
         row = {
             **msgspec.structs.asdict(user),
-            "name_key": _key(user.name),
+            "name_key": name_key(user.name),
             "password_hash": password_hash,
         }
         unless_taken = self._database.insert(person).on_conflict_do_nothing()
@@ -47,7 +46,7 @@ class People:
 
     def by_name(self, name: str) -> tuple[User, str | None] | None:
         """The person of that name and the hash of their password; `None` when there is none."""
-        wanted = select(*_USER, person.c.password_hash).where(person.c.name_key == _key(name))
+        wanted = select(*_USER, person.c.password_hash).where(person.c.name_key == name_key(name))
         with self._database.reading() as db:
             row = db.execute(wanted).mappings().first()
         return None if row is None else (made(User, row), row["password_hash"])
@@ -91,7 +90,3 @@ class People:
     def _set(self, id: str, what: Mapping[str, object]) -> bool:
         with self._database.writing() as db:
             return db.execute(update(person).where(person.c.id == id).values(what)).rowcount > 0
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

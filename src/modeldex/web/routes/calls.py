@@ -76,7 +76,7 @@ def report(request: Request, batch: Batch) -> Response:
     """Count outcomes of calls. A batch may be sent again: a call that was counted is not counted
     anew. Nobody sees whose they are; what they show of a model is in its facts, as `observed`."""
     allowed(request, "report")
-    calls, house, actor = tenancy_of(request).accounts.calls, house_of(request), actor_of(request)
+    calls, house, actor = _calls(request), house_of(request), actor_of(request)
     house.limiter.spend("report", actor.user)
     now = house.clock()
     fit = [one for one in batch.calls if now - KEPT_FOR <= one.at <= now + _AHEAD]
@@ -98,9 +98,16 @@ def usage(
 ) -> Response:
     """The reported calls of this user, by day and model."""
     allowed(request, "read")
-    calls, today = tenancy_of(request).accounts.calls, house_of(request).clock().date()
+    calls, today = _calls(request), house_of(request).clock().date()
     since = today - timedelta(days=days - 1)
     return own(request, _page(calls, actor_of(request).user, since))
+
+
+def _calls(request: Request) -> Calls:
+    """Where calls are kept; raises `Problem` (404) where nobody has accounts."""
+    single = house_of(request).single
+    found = tenancy_of(request).accounts if single is None else single.accounts.opened()
+    return found.calls
 
 
 def _page(calls: Calls, user: str, since: date) -> UsagePage:

@@ -75,6 +75,7 @@ def connections(request: Request) -> Response:
 async def add(request: Request, wanted: NewConnection) -> Response:
     """Keep a key, ask its provider with it, and answer with what it opens."""
     allowed(request, "keys")
+    house_of(request).limiter.spend("keys", actor_of(request).user)
     tenancy = tenancy_of(request)
     row = tenancy.rows.get(wanted.provider)
     if row is None:
@@ -99,6 +100,7 @@ def connection(request: Request, id: _Id) -> Response:
 async def replace(request: Request, id: _Id, wanted: ChangedConnection) -> Response:
     """Put another key, address or label. Another host needs the key again (409)."""
     allowed(request, "keys")
+    house_of(request).limiter.spend("keys", actor_of(request).user)
     tenancy = tenancy_of(request)
     old = await asyncio.to_thread(_own, tenancy, request, id)
     row = tenancy.row_of(old)
@@ -106,7 +108,7 @@ async def replace(request: Request, id: _Id, wanted: ChangedConnection) -> Respo
         raise Problem(409, "its provider is known no more: remove the connection")
     given = _given(tenancy, row, wanted)
     kept = await asyncio.to_thread(tenancy.keeping.replace, occasion(request), id, given)
-    _forget(tenancy, old)
+    tenancy.asking.forget(old)
     return own(request, await _asked(tenancy, kept))
 
 
@@ -121,13 +123,14 @@ async def check(request: Request, id: _Id) -> Response:
 
 
 @router.delete("/{id}", status_code=204, summary="Remove a key", **answers(status=204))
-def remove(request: Request, id: _Id) -> Response:
+async def remove(request: Request, id: _Id) -> Response:
     """Remove a connection, its key, and what it showed."""
     allowed(request, "keys")
     tenancy = tenancy_of(request)
-    kept = _own(tenancy, request, id)
-    tenancy.keeping.remove(occasion(request), id)
+    kept = await asyncio.to_thread(_own, tenancy, request, id)
+    await asyncio.to_thread(tenancy.keeping.remove, occasion(request), id)
     _forget(tenancy, kept)
+    tenancy.asking.forget(kept)
     return done()
 
 

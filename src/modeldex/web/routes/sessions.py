@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from ...domain.account import User
+from ...domain.account import User, name_key
 from ...domain.errors import AccessDenied
 from ...service.accounts.signing_in import SignedIn
 from ..account_documents import Person, SessionTokens
@@ -82,7 +82,7 @@ async def setup(request: Request, wanted: Setup) -> Response:
 async def sign_in(request: Request, wanted: Credentials) -> Response:
     """An access token for a quarter of an hour, and one that renews it once."""
     tenancy = tenancy_of(request)
-    _slow_down(request, wanted.name.casefold())
+    _slow_down(request, name_key(wanted.name))
     work = partial(tenancy.signing_in.sign_in, occasion(request), wanted.name, wanted.password)
     try:
         signed_in: SignedIn = await anyio.to_thread.run_sync(work, limiter=_HASHING)

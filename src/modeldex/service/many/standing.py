@@ -1,0 +1,116 @@
+"""How each user stands: their connections and what these showed, remembered for a moment."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from ...domain.account import KeptConnection, View
+from ...domain.errors import StorageError
+from .places import Connections, Views
+
+AGAIN_S = 1.0
+"""Seconds for which nobody looks again: so long a change that another process made may not show."""
+MOST_USERS = 2000
+"""Users remembered; one with ten keys takes about 15 kB."""
+
+
+class Standing(NamedTuple):
+    """One user's connections at one moment."""
+
+    connections: Sequence[KeptConnection]
+    views: Mapping[str, View]
+    """By the connection's id; those that were never asked have none."""
+    mark: str
+    """`mark_of` them."""
+
+    @property
+    def providers(self) -> frozenset[str]:
+        """Ids of the providers for which there is a connection."""
+        return frozenset(kept.provider for kept in self.connections)
+
+
+class _Seen(NamedTuple):
+    at: float
+    standing: Standing
+
+
+class Standings:
+    """The standings of all users. `forget` shows a change at once; may be used from many threads."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        views: Views,
+        edition: Callable[[], str] = str,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`edition` names the knowledge by which models are made; it may block."""
+        self._connections, self._views = connections, views
+        self._edition, self._clock_s = edition, clock_s
+        self._seen: OrderedDict[str, _Seen] = OrderedDict()
+        self._forgotten = 0
+        self._lock = threading.Lock()
+
+    def fresh(self, user: str) -> Standing | None:
+        """What was seen less than `AGAIN_S` ago; `None`: look. Never blocks."""
+        seen = self._seen.get(user)
+        return seen.standing if seen is not None and self._is_fresh(seen) else None
+
+    def of(self, user: str) -> Standing:
+        """How a user stands; while the database is away, how they stood last. May block.
+
+        Raises `StorageError` when nothing is remembered either.
+        """
+        before = self._seen.get(user)
+        if before is not None and self._is_fresh(before):
+            return before.standing
+        forgotten, now = self._forgotten, self._clock_s()
+        try:
+            standing = self._looked(user)
+        except StorageError:
+            if before is None:
+                raise
+            return before.standing
+        self._remember(user, _Seen(now, standing), forgotten)
+        return standing
+
+    def providers(self, user: str) -> frozenset[str]:
+        """Ids of the providers of which a user keeps keys; as `of`."""
+        return self.of(user).providers
+
+    def forget(self, user: str) -> None:
+        """Look anew: something of this user has changed. What is being looked up is not kept."""
+        with self._lock:
+            self._forgotten += 1
+            self._seen.pop(user, None)
+
+    def _is_fresh(self, seen: _Seen) -> bool:
+        return 0 <= self._clock_s() - seen.at < AGAIN_S
+
+    def _looked(self, user: str) -> Standing:
+        mine, views = self._connections.of(user), self._views.of(user)
+        return Standing(mine, views, mark_of(mine, views, self._edition()))
+
+    def _remember(self, user: str, seen: _Seen, forgotten: int) -> None:
+        with self._lock:
+            if forgotten != self._forgotten:
+                return
+            self._seen[user] = seen
+            self._seen.move_to_end(user)
+            if len(self._seen) > MOST_USERS:
+                self._seen.popitem(last=False)
+
+
+def mark_of(
+    connections: Sequence[KeptConnection], views: Mapping[str, View], edition: str
+) -> str:
+    """A name that differs with anything of which answers about these connections are made."""
+    said = blake2b(edition.encode(), digest_size=16)
+    for kept in connections:
+        said.update(msgspec.json.encode((kept, views.get(kept.id))))
+    return said.hexdigest()

@@ -1,0 +1,126 @@
+"""One machine at a time does a piece of work: by a lease, renewed while it works, checked before it writes."""
+
+import asyncio
+import logging
+import os
+import platform
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...domain.account import Lease
+from ...domain.errors import StorageError
+
+if TYPE_CHECKING:
+    from ...storage.accounts.leases import Leases
+
+REFRESH = "refresh"
+"""The lease of who refreshes the catalog that all share."""
+LASTS = timedelta(seconds=15)
+"""So long others wait for a machine that was killed. A third of it passes between two renewals."""
+LOYALTY = timedelta(seconds=90)
+"""So long the work is left to whoever did it last, and who knows whom it asked in vain."""
+
+_log = logging.getLogger("modeldex.many")
+
+
+class Turn(NamedTuple):
+    """One machine's turn."""
+
+    check: Callable[[], None]
+    """Raises `LeaseLost`, a `StorageError`, when another machine has taken over, and
+    `StorageError` when that cannot be known. May block."""
+    token: int
+    """Greater than that of every turn before."""
+
+
+class Turns:
+    """The turns of one process at one piece of work. Moments are the database's where it has a
+    clock, so that machines whose clocks differ agree on whose turn it is."""
+
+    def __init__(
+        self,
+        leases: "Leases",
+        name: str,
+        clock: Callable[[], datetime],
+        *,
+        lasts: timedelta = LASTS,
+        holder: str = "",
+    ) -> None:
+        self._leases, self._name, self._clock, self._lasts = leases, name, clock, lasts
+        self.holder = holder or named_here()
+        self._mine = 0
+        """The token of the last turn of this process."""
+        self._here = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self, loyalty: timedelta = timedelta(0)) -> AsyncIterator[Turn | None]:
+        """Have a turn until the block ends; `None` while another has it.
+
+        With `loyalty`, what another machine did last is left to that one for so long after it gave
+        it back. Raises `StorageError` when the database is away.
+        """
+        async with self._here:
+            lease = await asyncio.to_thread(self._taken, loyalty)
+            if lease is None:
+                yield None
+                return
+            renewing = asyncio.create_task(self._renew(lease))
+            try:
+                yield Turn(lambda: self._check(lease.token), lease.token)
+            finally:
+                renewing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await renewing
+                await asyncio.shield(asyncio.to_thread(self._give_back, lease))
+
+    def holder_now(self) -> str | None:
+        """Who has the turn; `None` when nobody has. May block; raises `StorageError`."""
+        lease = self._leases.get(self._name)
+        return lease.holder if lease else None
+
+    def _taken(self, loyalty: timedelta) -> Lease | None:
+        now = self._now()
+        if loyalty:
+            last = self._leases.last(self._name)
+            rested = last is None or last.holder or now - last.until >= loyalty
+            if last is not None and last.token != self._mine and not rested:
+                return None
+        lease = self._leases.take(self._name, self.holder, now, self._lasts)
+        if lease is not None:
+            self._mine = lease.token
+        return lease
+
+    async def _renew(self, lease: Lease) -> None:
+        """Hold the lease until cancelled, or until another has it; what cannot be reached now is
+        tried again."""
+        while True:
+            await asyncio.sleep(self._lasts.total_seconds() / 3)
+            try:
+                held = await asyncio.to_thread(
+                    lambda: self._leases.renew(lease, self._now(), self._lasts)
+                )
+            except StorageError:
+                continue
+            if held is None:
+                _log.warning("another machine does %s now: what was begun here is dropped", self._name)
+                return
+
+    def _check(self, token: int) -> None:
+        with self._leases.fenced(self._name, token):
+            pass
+
+    def _give_back(self, lease: Lease) -> None:
+        """Where the database is away it runs out by itself."""
+        with suppress(StorageError):
+            self._leases.give_back(lease)
+
+    def _now(self) -> datetime:
+        return self._leases.moment(self._clock())
+
+
+def named_here() -> str:
+    """A name for this process that no other has, and that tells a person where it runs."""
+    return f"{platform.node() or 'a machine'}:{os.getpid()}:{secrets.token_hex(3)}"
