@@ -62,7 +62,8 @@ class Shared:
         clock: Callable[[], datetime],
     ) -> None:
         self.address = address
-        self._open_store = open_store
+        self.open_store = open_store
+        """Opens the store itself; raises `StorageError`."""
         self.remote = remote
         """Whether reaching it takes the network."""
         self.catalogs = catalogs
@@ -74,7 +75,7 @@ class Shared:
     @cached_property
     def snapshots(self) -> Snapshots:
         """What stands in the store; raises `StorageError` when it cannot be opened."""
-        return Snapshots(self._open_store())
+        return Snapshots(self.open_store())
 
     def pull(self, *, always: bool = False) -> Standing:
         """Take over the store's catalog, unless the local one is it or was built on it.

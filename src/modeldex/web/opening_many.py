@@ -13,9 +13,9 @@ from .house import CEILINGS, Ceilings, House
 from .limiting import RULES, Limiter
 from .metrics import Metrics
 from .observing import dressing
-from .opened import Opened
 from .opening import refresh, seen
-from .opening_tenancy import tenancy
+from .opening_tenancy import store, tenancy
+from .opening_upkeep import Copy, upkeep
 from .recognised import many
 from .renewing import Renewing
 from .tenancy import Tenancy
@@ -34,11 +34,14 @@ def multi_user(
 ) -> House:
     """The parts for an installation with accounts; raises `BadConfig`, `Locked`, `StorageError`.
 
-    `shelf` is the catalog that everybody shares; without one it is this machine's.
+    `shelf` is the catalog that everybody shares, looked after by somebody else; without one it is
+    this machine's, which follows the store and has its turn at refreshing.
     """
     limiter = Limiter(clock, rules)
     people = tenancy(limiter, environ, clock)
-    shelf = shelf or Following(seen, lambda: Opened(wiring.open_catalog().with_keys({})))
+    copy = Copy(store(environ)) if shelf is None else None
+    if copy is not None:
+        shelf = Following(seen, copy.opened)
     metrics = Metrics(shelf, clock)
     asking = partial(refresh, dress=dressing(people.accounts, clock))
     return House(
@@ -52,6 +55,7 @@ def multi_user(
         ceilings=ceilings,
         tenancy=people,
         openings=people.keyholders.providers,
+        tasks=upkeep(people, copy, clock, metrics.refreshed).tasks if copy else (),
         stop=lambda: _stop(people),
     )
 

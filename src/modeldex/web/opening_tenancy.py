@@ -16,6 +16,7 @@ from ..domain.connection import Connection
 from ..domain.errors import BadConfig
 from ..knowledge.known import Known
 from ..providers import packaged
+from ..service.accounts.here import accounts_at, database_url
 from ..service.accounts.keeping import Keeping
 from ..service.accounts.opening_vault import open_vault
 from ..service.accounts.people import People
@@ -26,8 +27,10 @@ from ..service.many.available import Available, written
 from ..service.many.places import Together
 from ..service.many.rows import connection_of
 from ..service.many.views import Knowledge, Shelf
-from ..storage.accounts.opening import Accounts, open_accounts
+from ..service.shared import Shared, shared
+from ..settings.home import home
 from ..storage.blobs import Blobs
+from ..storage.shared_pages import SharedPages
 from ..transport.address_guard import AddressGuard, networks
 from ..transport.client import open_transport
 from .keyholders import Keyholders
@@ -35,7 +38,6 @@ from .limiting import Limiter
 from .recognised import Recognised
 from .tenancy import Tenancy
 
-DATABASE = "MODELDEX_DATABASE_URL"
 NETWORKS = "MODELDEX_ALLOW_NETWORKS"
 """Networks apart by commas, such as `10.0.0.0/8`, in which users' own servers may lie; these are also asked without encryption."""
 PORTS = "MODELDEX_ALLOW_PORTS"
@@ -49,13 +51,14 @@ def tenancy(
 ) -> Tenancy:
     """The parts of this installation; raises `BadConfig`, `Locked` and `StorageError`."""
     ring = read(environ)
-    accounts = open_accounts(database_url(environ))
+    accounts = accounts_at(database_url(environ, wiring.folders().data))
     vault = open_vault(ring, accounts.ring)
     passwords, tokens = Passwords(), AccessTokens(ring)
     keeping = Keeping(accounts, vault)
     guard = allowing(environ)
     rows = {name: row for name, row in packaged().items() if not (row.chain or row.retired)}
-    places = Together(accounts.connections, accounts.views, accounts.listings, Blobs(_pages()))
+    pages = _pages(environ)
+    places = Together(accounts.connections, accounts.views, accounts.listings, pages)
     row_of = lambda kept: rows.get(kept.provider)  # noqa: E731 (handed on as it is)
 
     def ready(kept: KeptConnection) -> Connection:
@@ -84,20 +87,13 @@ def tenancy(
         shelf=shelf,
         rows=rows,
         guard=guard,
+        pages=pages,
     )
 
 
-def database_url(environ: Mapping[str, str]) -> str:
-    """The accounts database that the environment names, or a file among this user's data."""
-    if named := environ.get(DATABASE):
-        return named
-    place = wiring.folders().data / "accounts" / "accounts.db"
-    return f"sqlite:///{place}"
-
-
-def accounts_here(environ: Mapping[str, str] = os.environ) -> Accounts:
-    """The accounts database of this installation."""
-    return open_accounts(database_url(environ))
+def store(environ: Mapping[str, str] = os.environ) -> Shared | None:
+    """The store that the environment names; `None` when it names none. Opens nothing yet."""
+    return shared(home(environ), wiring.configuration().store, environ, wiring.clock)
 
 
 def allowing(environ: Mapping[str, str]) -> AddressGuard:
@@ -117,8 +113,10 @@ def allowing(environ: Mapping[str, str]) -> AddressGuard:
     )
 
 
-def _pages() -> Path:
-    return wiring.folders().data / "pages"
+def _pages(environ: Mapping[str, str]) -> Blobs | SharedPages:
+    """Where the lists that people's keys open are: here, and in the store where there is one."""
+    near, far = Blobs(wiring.folders().data / "pages"), store(environ)
+    return near if far is None else SharedPages(near, far.open_store)
 
 
 def _knowledge() -> Callable[[], Knowledge]:

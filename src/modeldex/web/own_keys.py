@@ -153,9 +153,9 @@ class OwnKeys:
 def _vetted(one: Configured, given: Wanted) -> str | None:
     """The key as it is to be kept; raises `BadKey` and `Problem` for what is not kept here."""
     connection = one.connection
-    id = connection.provider.id
+    name = connection.provider.id
     if given.base_url is not None and given.base_url.rstrip("/") != connection.base_url:
-        raise _wrong("base_url", f"the address is this machine's: {_ONE_HERE.format(id=id)}")
+        raise _wrong("base_url", f"the address is this machine's: {_ONE_HERE.format(id=name)}")
     if given.label:
         raise _wrong("label", "there is one connection per provider here, and it needs no label")
     return vetted(Given(provider=connection.provider, key=given.key))

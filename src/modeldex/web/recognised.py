@@ -42,10 +42,14 @@ class Recognised:
         self._limiter, self._clock = limiter, clock
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
         self._lock = threading.Lock()
+        self._turn = 0
+        """Grows when rights change: who began to look before that may have seen those that were."""
+        self._looks: Flights[tuple[bytes, int], Actor] = Flights()
 
     def forget(self, user: str) -> None:
         """Ask anew for all tokens of a user whose rights have changed."""
         with self._lock:
+            self._turn += 1
             for name in [name for name, known in self._known.items() if known.actor.user == user]:
                 del self._known[name]
 

@@ -22,7 +22,6 @@ AGAIN = timedelta(minutes=5)
 """The least time between two refreshes that nobody waits for."""
 
 
-
 class Ended(NamedTuple):
     """A refresh that is over."""
 

@@ -15,7 +15,7 @@ from . import conditional
 from .asking import Asking
 from .house import House, house_of
 from .opened import Opened
-from .stored import Stored, key, stored, unchanged
+from .stored import Stored, Variant, key, stored, unchanged
 
 JSON = "application/json"
 ACTOR, ASKING = "modeldex.actor", "modeldex.asking"
@@ -109,7 +109,11 @@ def _made(body: bytes, form: _Form, asking: Asking, *, keep: bool) -> Stored:
 
 def sent(answer: Stored, asking: Asking) -> Response:
     """The variant that suits the request."""
-    chosen = answer.variant(asking)
+    return sent_as(answer.variant(asking), asking)
+
+
+def sent_as(chosen: Variant, asking: Asking) -> Response:
+    """This variant, or that nothing has changed."""
     if asking.if_none_match and conditional.names(asking.if_none_match, chosen.etag):
         return _Ready(304, b"", chosen.unchanged)
     return _Ready(200, chosen.body, chosen.headers)

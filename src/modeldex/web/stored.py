@@ -71,16 +71,29 @@ def stored(
     kind = (b"content-type", media.encode())
     packed = None
     if squeeze and len(body) >= _SMALLEST:
-        level = _STORED_LEVEL if lasting else _PASSING_LEVEL
-        squeezed = gzip.compress(body, level, mtime=0)
-        encoding = (b"content-encoding", b"gzip")
-        packed = _variant(squeezed, [kind, encoding], conditional.quoted(name, "gzip"), personal)
+        packed = _squeezed(body, kind, name, personal, lasting)
     return Stored(_variant(body, [kind], conditional.quoted(name), personal), packed, until, route)
+
+
+def variant_of(body: bytes, media: str, name: str, asking: Asking, *, lasting: bool) -> Variant:
+    """A personal answer in the one encoding that suits the request; the rest as for `stored`."""
+    kind = (b"content-type", media.encode())
+    if asking.takes_gzip and len(body) >= _SMALLEST:
+        return _squeezed(body, kind, name, True, lasting)
+    return _variant(body, [kind], conditional.quoted(name), True)
 
 
 def unchanged(etag: bytes, personal: bool) -> Headers:
     """The headers of a 304, but for those that go with every answer."""
     return [(b"etag", etag), PERSONAL if personal else COMMON, VARY]
+
+
+def _squeezed(
+    body: bytes, kind: tuple[bytes, bytes], name: str, personal: bool, lasting: bool
+) -> Variant:
+    squeezed = gzip.compress(body, _STORED_LEVEL if lasting else _PASSING_LEVEL, mtime=0)
+    headers = [kind, (b"content-encoding", b"gzip")]
+    return _variant(squeezed, headers, conditional.quoted(name, "gzip"), personal)
 
 
 def _variant(body: bytes, kind: Headers, etag: bytes, personal: bool) -> Variant:

@@ -16,6 +16,8 @@ from ..service.many.asking import Asking
 from ..service.many.available import Available
 from ..service.many.views import Shelf
 from ..storage.accounts.opening import Accounts
+from ..storage.blobs import Blobs
+from ..storage.shared_pages import SharedPages
 from ..transport.address_guard import AddressGuard
 from .house import house_of
 from .keyholders import Keyholders
@@ -39,6 +41,8 @@ class Tenancy(NamedTuple):
     guard: AddressGuard
     keyholders: Keyholders
     recognised: Recognised
+    pages: Blobs | SharedPages
+    """Where the lists that people's keys open are."""
 
     def row_of(self, kept: KeptConnection) -> Provider | None:
         """The row of a connection's provider; `None` when there is none any more."""
@@ -55,6 +59,21 @@ def tenancy_of(request: Request) -> Tenancy:
             hint="`modeldex serve --multi-user` has accounts; `modeldex keys set` keeps a key here",
         )
     return found
+
+
+def accounts_of(request: Request) -> Accounts:
+    """The accounts database, where the one user's is opened when it is first asked for.
+
+    May block; raises `StorageError`, and `Problem` (404) where there are none.
+    """
+    house = house_of(request)
+    return house.single.accounts.opened() if house.single else tenancy_of(request).accounts
+
+
+def whole(request: Request) -> None:
+    """Raise `Problem` (403) for a token that is limited in what it may do."""
+    if actor_of(request).scopes is not None:
+        raise Problem(403, "a limited token may not do this")
 
 
 def occasion(request: Request, now: datetime | None = None) -> Occasion:

@@ -20,6 +20,11 @@ class Recent(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def weighs(self) -> int:
+        """The weight of all of them."""
+        return self._weighs
+
     def get(self, key: K) -> V | None:
         value = self._values.get(key)
         if value is not None:

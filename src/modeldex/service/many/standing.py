@@ -83,6 +83,11 @@ class Standings:
         """Ids of the providers of which a user keeps keys; as `of`."""
         return self.of(user).providers
 
+    @property
+    def turn(self) -> int:
+        """Grows with every `forget`: who began to look before it may have seen what was."""
+        return self._forgotten
+
     def forget(self, user: str) -> None:
         """Look anew: something of this user has changed. What is being looked up is not kept."""
         with self._lock:

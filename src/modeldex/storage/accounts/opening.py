@@ -48,6 +48,11 @@ class Accounts:
         """What a person calls the database; holds no credential."""
         return self._database.place
 
+    @property
+    def lite(self) -> bool:
+        """Whether it is a file, which one machine has for itself."""
+        return self._database.lite
+
     def transaction(self) -> AbstractContextManager[Any]:
         """Make all calls of this thread within it one transaction: all of them hold, or none."""
         return self._database.writing()

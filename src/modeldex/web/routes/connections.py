@@ -12,12 +12,14 @@ from ...domain.errors import NotFound
 from ...domain.outcome import Verdict
 from ...domain.provider import Provider
 from ...service.accounts.keeping import Given
+from ...service.checking import standing_of
 from ...service.many.asking import Showing
 from ...service.many.views import shelved
 from ..account_documents import ConnectionDocument, Connections
 from ..describing import answers
 from ..house import house_of
 from ..own import done, own
+from ..own_keys import OwnKeys
 from ..problems import Problem, Wrong
 from ..replying import actor_of
 from ..tenancy import Tenancy, allowed, occasion, tenancy_of
@@ -35,7 +37,14 @@ _Url = Annotated[
     Field(max_length=2000, description="An address of one's own; null: the provider's."),
 ]
 _Label = Annotated[str, Field(max_length=200)]
-_Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+_Id = Annotated[
+    str,
+    Path(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+        description="As in the list; where one user has it all, the provider's id.",
+        examples=["groq"],
+    ),
+]
 
 
 class NewConnection(BaseModel):
@@ -63,6 +72,8 @@ class ChangedConnection(BaseModel):
 def connections(request: Request) -> Response:
     """Every connection with what it showed last."""
     allowed(request, "read")
+    if (mine := _of_one(request)) is not None:
+        return own(request, Connections(connections=mine.all()))
     tenancy, user = tenancy_of(request), actor_of(request).user
     views = tenancy.accounts.views.of(user)
     found = [
@@ -76,6 +87,8 @@ async def add(request: Request, wanted: NewConnection) -> Response:
     """Keep a key, ask its provider with it, and answer with what it opens."""
     allowed(request, "keys")
     house_of(request).limiter.spend("keys", actor_of(request).user)
+    if (mine := _of_one(request)) is not None:
+        return own(request, await mine.add(wanted.provider, wanted), 201)
     tenancy = tenancy_of(request)
     row = tenancy.rows.get(wanted.provider)
     if row is None:
@@ -90,6 +103,8 @@ async def add(request: Request, wanted: NewConnection) -> Response:
 def connection(request: Request, id: _Id) -> Response:
     """One connection with what it showed last."""
     allowed(request, "read")
+    if (mine := _of_one(request)) is not None:
+        return own(request, mine.one(id))
     tenancy = tenancy_of(request)
     kept = _own(tenancy, request, id)
     view = tenancy.accounts.views.get(kept.user, kept.id)
@@ -101,6 +116,8 @@ async def replace(request: Request, id: _Id, wanted: ChangedConnection) -> Respo
     """Put another key, address or label. Another host needs the key again (409)."""
     allowed(request, "keys")
     house_of(request).limiter.spend("keys", actor_of(request).user)
+    if (mine := _of_one(request)) is not None:
+        return own(request, await mine.replace(id, wanted))
     tenancy = tenancy_of(request)
     old = await asyncio.to_thread(_own, tenancy, request, id)
     row = tenancy.row_of(old)
@@ -116,8 +133,10 @@ async def replace(request: Request, id: _Id, wanted: ChangedConnection) -> Respo
 async def check(request: Request, id: _Id) -> Response:
     """Ask its provider with the key, now unless that was just done, and say what came of it."""
     allowed(request, "keys")
-    tenancy = tenancy_of(request)
     house_of(request).limiter.spend("refresh", actor_of(request).user)
+    if (mine := _of_one(request)) is not None:
+        return own(request, await mine.check(id))
+    tenancy = tenancy_of(request)
     kept, _ = await asyncio.to_thread(tenancy.keeping.taken_to_check, occasion(request), id)
     return own(request, await _asked(tenancy, kept))
 
@@ -126,12 +145,21 @@ async def check(request: Request, id: _Id) -> Response:
 async def remove(request: Request, id: _Id) -> Response:
     """Remove a connection, its key, and what it showed."""
     allowed(request, "keys")
+    if (mine := _of_one(request)) is not None:
+        await mine.remove(id)
+        return done()
     tenancy = tenancy_of(request)
     kept = await asyncio.to_thread(_own, tenancy, request, id)
     await asyncio.to_thread(tenancy.keeping.remove, occasion(request), id)
     _forget(tenancy, kept)
     tenancy.asking.forget(kept)
     return done()
+
+
+def _of_one(request: Request) -> OwnKeys | None:
+    """The keys of this machine's one user; `None` in an installation for many."""
+    single = house_of(request).single
+    return None if single is None else OwnKeys(request, single)
 
 
 def _own(tenancy: Tenancy, request: Request, id: str) -> KeptConnection:
@@ -173,11 +201,13 @@ def _document(tenancy: Tenancy, kept: KeptConnection, view: View | None) -> Conn
         label=kept.label,
         base_url=kept.base_url,
         host=kept.host,
+        key_from=None,
         last4=kept.last4,
         fingerprint=kept.fingerprint[:12] or None,
         created_at=kept.created_at,
         changed_at=kept.changed_at,
         status=view.outcome if view else None,
+        standing=standing_of(view.outcome, row) if view and row and kept.fingerprint else None,
         message=view.message if view else "",
         key_url=row.key_url if row else None,
         fetched_at=view.fetched_at if view else None,

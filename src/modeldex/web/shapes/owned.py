@@ -1,7 +1,7 @@
 """A user's own models beside the catalog's: what their keys open, also what nobody else can see."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,17 +12,48 @@ from .listed import COLUMNS, Listed, Source, created_of
 _JOINED = ("input_modalities", "output_modalities")
 
 
-def beside(
-    found: Iterable[Listed], mine: Mapping[str, Model], rows: Mapping[str, Provider]
-) -> list[Listed]:
-    """All models, ready where the user's keys open them; their own ones first."""
+class Own(NamedTuple):
+    """What is one user's own."""
+
+    models: Mapping[str, Model]
+    """What their keys open, by id."""
+    providers: frozenset[str]
+    """Ids of the providers of which they keep a key."""
+
+
+def beside(found: Iterable[Listed], own: Own, rows: Mapping[str, Provider]) -> list[Listed]:
+    """All models of a catalog without keys, ready where the user's keys open them; their own ones
+    first."""
     every = {one.id: one for one in found}
     ready = [
-        every[name]._replace(ready=True) if name in every else _listed(model, rows)
-        for name, model in mine.items()
+        _opened(every[name]) if name in every else _listed(model, rows)
+        for name, model in own.models.items()
     ]
-    others = (one._replace(ready=False) for name, one in every.items() if name not in mine)
+    with_key = _Sources(own.providers)
+    others = (with_key.of(one) for name, one in every.items() if name not in own.models)
     return [*ready, *others]
+
+
+def _opened(one: Listed) -> Listed:
+    return one._replace(ready=True, source=one.source._replace(available=True))
+
+
+class _Sources:
+    """The providers of a catalog, as one user has them."""
+
+    def __init__(self, providers: frozenset[str]) -> None:
+        self._providers = providers
+        self._available: dict[str, Source] = {}
+
+    def of(self, one: Listed) -> Listed:
+        """The model, not ready; no key is missing where the user has one."""
+        provider = one.facts["provider"]
+        if provider not in self._providers:
+            return one._replace(ready=False) if one.ready else one
+        source = self._available.get(provider)
+        if source is None:
+            source = self._available[provider] = one.source._replace(available=True)
+        return one._replace(ready=False, source=source)
 
 
 def _listed(model: Model, rows: Mapping[str, Provider]) -> Listed:

@@ -1,0 +1,75 @@
+"""From this machine's folders and the environment to what a replica does without being asked."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from .. import wiring
+from ..domain.errors import StorageError
+from ..domain.report import Report
+from ..service.aside import aside
+from ..service.many.replica import Replica
+from ..service.many.turns import REFRESH, Turn, Turns
+from ..service.many.upkeep import Duties, Pace, Upkeep
+from ..service.shared import Shared
+from ..service.workshop import Workshop
+from ..storage.blobs import Blobs
+from ..storage.state import State
+from .opened import Opened
+from .tenancy import Tenancy
+
+_log = logging.getLogger("modeldex.web")
+
+
+class Copy:
+    """This machine's copy of the catalog that all share."""
+
+    def __init__(self, store: Shared | None) -> None:
+        folder = wiring.folders().state
+        self.replica = None if store is None else Replica(store, State(folder))
+
+    def opened(self) -> Opened:
+        """The catalog in force; in an empty folder the store's, else the packaged one."""
+        if self.replica is not None:
+            self.replica.first()
+        return Opened(wiring.open_catalog().with_keys({}))
+
+
+def upkeep(
+    people: Tenancy, copy: Copy, clock: Callable[[], datetime], ended: Callable[[str], None]
+) -> Upkeep:
+    """What runs in the background; raises `BadConfig`. `ended` hears how each refresh ended."""
+    config = wiring.configuration()
+    if isinstance(people.pages, Blobs) and not people.accounts.lite:
+        _log.warning(
+            "MODELDEX_STORE names no store: other replicas on this database cannot read the lists"
+            " that people's keys open here"
+        )
+    return Upkeep(
+        Duties(
+            accounts=people.accounts,
+            pages=people.pages,
+            replica=copy.replica,
+            turns=Turns(people.accounts.leases, REFRESH, clock),
+            refresh=partial(_refresh, ended) if config.refresh.in_service else None,
+            clock=clock,
+            pace=Pace(follow_s=config.store.look_every_s),
+        )
+    )
+
+
+async def _refresh(ended: Callable[[str], None], turn: Turn) -> None:
+    """Ask whom the schedule has fall due; nothing is published when the turn was lost."""
+
+    def fenced(parts: Workshop) -> Workshop:
+        return parts._replace(fence=turn.check)
+
+    report: Report = await aside(partial(wiring.refresh_now, due=True, dress=fenced))
+    if report.catalog is None:
+        ended("failed")
+        raise StorageError(report.message)
+    if report.providers:
+        ended("done")
+    if report.message and report.providers:
+        _log.warning("%s", report.message)
