@@ -31,7 +31,7 @@ async def test_the_document_has_the_promised_shape() -> None:
     assert [one["age_s"], one["message"]] == [0, ""]
     (model,) = msgspec.convert(one["models"], list[AvailableModel])
     assert (model.id, model.name) == ("openai/gpt-4o", "GPT-4o")
-    assert model.description.startswith("Chat model, 128K context")
+    assert model.description.startswith("128K context · ")
 
 
 async def test_providers_stand_in_the_order_of_their_ids() -> None:

@@ -12,7 +12,7 @@ from ...domain.account import KeptConnection, View
 from ...domain.model import Model
 from ...domain.outcome import Outcome
 from ...domain.provider import Provider
-from ...rules.described import description
+from ...rules.summary import summary
 from .asking import Asking, Showing
 from .views import Shelf, Shelved, shelved
 
@@ -140,5 +140,5 @@ def _available(model: Model) -> AvailableModel:
     return AvailableModel(
         id=model.id,
         name="".join(char if char.isprintable() else " " for char in name)[:_LONGEST_NAME],
-        description=description(model),
+        description=summary(msgspec.structs.asdict(model), model.price),
     )
