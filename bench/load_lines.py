@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 TOKEN = "a-token-for-nothing-but-this-measurement"
 HOST = "127.0.0.1"
+_BEARER = f"authorization: Bearer {TOKEN}"
+_END = b"\r\n\r\n"
 _WORDS = ("gpt", "claude", "gemini", "llama", "qwen3", "mixtral", "deepseek", "command", "mini")
 _SORTS = ("newest", "price", "-context", "name", "released", "provider")
 
@@ -105,7 +107,7 @@ async def steady(
         nonlocal wrong
         reader, writer = await free.get()
         writer.write(next(requests))
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        head = (await reader.readuntil(_END)).lower()
         wrong += not head.startswith(b"http/1.1 200")
         await reader.readexactly(int(head.partition(b"content-length: ")[2].split(b"\r\n")[0]))
         times.append(time.perf_counter() - due)
@@ -132,20 +134,19 @@ def _measured(times: Sequence[float], seconds: float, wrong: int) -> Measured:
     )
 
 
+def said(*headers: str) -> tuple[str, ...]:
+    """The headers of a request, whose token may be another than `TOKEN`."""
+    token = () if any(one.startswith("authorization:") for one in headers) else (_BEARER,)
+    return (*token, "accept: */*", "user-agent: bench", *headers)
+
+
 def asking(port: int, path: str, *headers: str) -> bytes:
     """A request as a client sends it."""
-    lines = (
-        f"GET {path} HTTP/1.1",
-        f"host: {HOST}:{port}",
-        f"authorization: Bearer {TOKEN}",
-        "accept: */*",
-        "user-agent: bench",
-        *headers,
-    )
+    lines = (f"GET {path} HTTP/1.1", f"host: {HOST}:{port}", *said(*headers))
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def searches(port: int) -> Iterator[bytes]:
+def searches(port: int, *headers: str) -> Iterator[bytes]:
     """Questions with facets of which no two are the same."""
     chance = Random(1)
     while True:
@@ -155,7 +156,8 @@ def searches(port: int) -> Iterator[bytes]:
         )
         query = f"{words} {conditions}" if chance.random() < 0.7 else conditions
         path = f"/api/v1/models?q={query}&sort={chance.choice(_SORTS)}&facets=true&limit=50"
-        yield asking(port, path.replace(" ", "+").replace(">", "%3E").replace("<", "%3C"))
+        path = path.replace(" ", "+").replace(">", "%3E").replace("<", "%3C")
+        yield asking(port, path, *headers)
 
 
 def fetched(port: int, path: str, *headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -164,7 +166,7 @@ def fetched(port: int, path: str, *headers: str) -> tuple[int, dict[str, str], b
     async def ask() -> tuple[int, dict[str, str], bytes]:
         reader, writer = await asyncio.open_connection(HOST, port)
         writer.write(asking(port, path, *headers))
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        head = (await reader.readuntil(_END)).decode("latin-1").split("\r\n")
         found = {}
         for line in filter(None, head[1:]):
             name, _, value = line.partition(": ")

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from .load_lines import HOST, TOKEN
+from .load_lines import HOST, TOKEN, asking
+from .load_people import environment
 from .synthetic import PROVIDERS
 
 
@@ -61,6 +62,29 @@ def serve_ours(folder: Path, port: int) -> None:
     server(house).run([bound(HOST, port)])
 
 
+def serve_many(folder: Path, port: int) -> None:
+    """The service for the people of a folder, over real accounts."""
+    from modeldex.service.reading import Catalog
+    from modeldex.storage.catalog_file import CatalogFile
+    from modeldex.storage.publishing import current
+    from modeldex.web.following import Following, Seen
+    from modeldex.web.opened import Opened
+    from modeldex.web.opening_many import multi_user
+    from modeldex.web.serving import bound, server
+
+    environ = environment(folder)
+    os.environ.update(environ)
+
+    def opened() -> Opened:
+        path = current(folder / "catalogs")
+        assert path is not None
+        return Opened(Catalog(CatalogFile(path), {}, datetime.now(UTC)))
+
+    shelf = Following(lambda: Seen("", None), opened)
+    house = multi_user(host=HOST, port=port, environ=environ, shelf=shelf)
+    server(house).run([bound(HOST, port)])
+
+
 def serve_bare(folder: Path, port: int) -> None:
     """The same bytes from an app that does nothing else, on the same server."""
     import msgspec
@@ -81,7 +105,10 @@ def serve_bare(folder: Path, port: int) -> None:
 
         return Route(path, answer)
 
-    app = Starlette(routes=[route(path) for path in kept])
+    async def ready(_: Request) -> Response:
+        return Response()
+
+    app = Starlette(routes=[Route("/readyz", ready), *(route(path) for path in kept)])
     uvicorn.run(
         app,
         host=HOST,
@@ -107,6 +134,16 @@ class Server(NamedTuple):
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def memory_mb(self, most: bool = False) -> float:
+        """Memory that is resident, in MB (2**20 bytes), now or at `most`; 0 where the system does
+        not tell."""
+        try:
+            status = Path(f"/proc/{self.pid}/status").read_text()
+        except OSError:
+            return 0.0
+        name = "VmHWM:" if most else "VmRSS:"
+        return int(status.partition(name)[2].split()[0]) / 1024
+
 
 @contextmanager
 def running(which: str, folder: Path, port: int) -> Iterator[Server]:
@@ -115,21 +152,31 @@ def running(which: str, folder: Path, port: int) -> Iterator[Server]:
     arguments = ("-m", "bench.load", "--serve", which, "--folder", str(folder), "--port", str(port))
     with subprocess.Popen((sys.executable, *arguments)) as process:
         try:
-            asyncio.run(_ready(port))
+            asyncio.run(_ready(port, process))
             yield Server(time.perf_counter() - began, process.pid)
         finally:
             process.terminate()
             process.wait(15)
 
 
-async def _ready(port: int) -> None:
-    until = time.perf_counter() + 30
-    while time.perf_counter() < until:
-        try:
-            _, writer = await asyncio.open_connection(HOST, port)
-        except OSError:
-            await asyncio.sleep(0.01)
-            continue
-        writer.close()
-        return
+async def _ready(port: int, process: subprocess.Popen[bytes], patience_s: float = 30) -> None:
+    until = time.perf_counter() + patience_s
+    while time.perf_counter() < until and process.poll() is None:
+        if await _says_ready(port):
+            return
+        await asyncio.sleep(0.005)
     raise SystemExit("the server did not start")
+
+
+async def _says_ready(port: int) -> bool:
+    try:
+        reader, writer = await asyncio.open_connection(HOST, port)
+    except OSError:
+        return False
+    writer.write(asking(port, "/readyz"))
+    try:
+        return (await reader.readline()).startswith(b"HTTP/1.1 200 ")
+    except ConnectionError:
+        return False
+    finally:
+        writer.close()

@@ -1,7 +1,7 @@
 """A catalog of invented models, alike in shape to the recorded ones, the same for every run."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -26,34 +26,34 @@ _FIELDS = (
 )
 
 
-def content(models: int) -> CatalogContent:
+def content(models: int, among: Sequence[str] = PROVIDERS) -> CatalogContent:
     """A catalog of so many models, of which one connection per provider opens every other."""
-    found = list(invented(models))
-    opened: dict[str, set[str]] = {provider: set() for provider in PROVIDERS}
+    found = list(invented(models, among))
+    opened: dict[str, set[str]] = {provider: set() for provider in among}
     for model in found[::2]:
         opened[model.provider].add(model.id)
     return CatalogContent(
         published_at=NOW,
         providers=tuple(
             Provider(id=name, name=name.title(), base_url=f"https://{name}.invalid", dialect="x")
-            for name in PROVIDERS
+            for name in among
         ),
-        listings=tuple(_stamp(name) for name in PROVIDERS),
+        listings=tuple(_stamp(name) for name in among),
         models=found,
         opened={f"{name}:0": frozenset(ids) for name, ids in opened.items()},
     )
 
 
-def invented(models: int) -> Iterator[Model]:
+def invented(models: int, among: Sequence[str] = PROVIDERS) -> Iterator[Model]:
     """So many models, the same for the same number."""
     chance = random.Random(models)
-    sources = [_sources(name) for name in PROVIDERS]
+    sources = [_sources(name) for name in among]
     for number in range(models):
-        place = chance.randrange(len(PROVIDERS))
+        place = chance.randrange(len(among))
         maker = chance.randrange(len(_LABS))
         lab, family = _LABS[maker], _FAMILIES[maker]
         native = f"{lab}/{family}-{chance.randrange(1, 9)}.{chance.randrange(10)}-{chance.choice(_SIZES)}-{number:07d}"
-        yield _model(chance, PROVIDERS[place], native, lab, family, sources[place])
+        yield _model(chance, among[place], native, lab, family, sources[place])
 
 
 def _model(

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from tests.service.many.house import Host
+from tests.storage.accounts.conftest import BOTH
+from tests.storage.accounts.conftest import migrated as migrated
+
 from .hosting import Service, serving, shelve
+from .many import Many, listing_by_key, port_of, serving_many
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +24,26 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def client(service: Service) -> Iterator[httpx2.Client]:
     with service.client() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def host() -> Iterator[Host]:
+    """A provider's host; tests say what a key opens there: `host.lists[key] = [...]`."""
+    with listing_by_key({}) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def many(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, host: Host
+) -> Iterator[Many]:
+    """A service for many whose first administrator is there."""
+    database = ""
+    if request.param != "sqlite":
+        server = request.getfixturevalue("postgres")
+        database = server.url(server.database(request.getfixturevalue("migrated")))
+    home = tmp_path_factory.mktemp("many")
+    with serving_many(home, database, ports=[port_of(host)]) as found:
+        found.first()
         yield found

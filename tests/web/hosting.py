@@ -1,11 +1,13 @@
 """A service over a catalog of its own, really listening on this machine."""
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,10 +27,13 @@ from modeldex.web.house import Ceilings, House
 from modeldex.web.limiting import RULES, Limiter
 from modeldex.web.metrics import Metrics
 from modeldex.web.opened import Opened
+from modeldex.web.operating import Operating
 from modeldex.web.renewing import Renewing
 from modeldex.web.serving import Bounds, bound, server
 from tests.cli.shelf import MODELS, PROVIDERS, stamp
 from tests.conftest import NOW
+
+from .pocket import Pocket
 
 TOKEN = "a-token-that-is-known-to-the-tests-alone"
 KEYS: Mapping[str, str | None] = {"acme": "env:ACME_API_KEY"}
@@ -95,7 +100,7 @@ def following(folder: Path) -> Following:
     return Following(look, opened)
 
 
-async def nobody_asked(_force: bool) -> None:
+async def nobody_asked(_force: bool, **_whom: Any) -> None:
     """A refresh that brings nothing new."""
 
 
@@ -104,10 +109,11 @@ def built(folder: Path, port: int, clock: Clock, **parts: Any) -> House:
     shelf = following(folder)
     limiter = Limiter(clock, parts.get("rules", RULES))
     metrics = Metrics(shelf, clock)
+    mine = Pocket(folder / "own").single(clock)
     return House(
         shelf=shelf,
         clock=clock,
-        admit=alone(TOKEN, limiter),
+        admit=alone(TOKEN, limiter, mine.accounts.actor),
         gate=Gate(names("127.0.0.1", port)),
         limiter=limiter,
         renewing=Renewing(
@@ -115,6 +121,9 @@ def built(folder: Path, port: int, clock: Clock, **parts: Any) -> House:
         ),
         metrics=metrics,
         ceilings=parts.get("ceilings", Ceilings(look_every_s=0.05)),
+        single=mine,
+        operating=Operating(attempts=dict, store=lambda: None, address=lambda: None),
+        stop=partial(asyncio.to_thread, mine.accounts.close),
     )
 
 

@@ -50,7 +50,8 @@ def many(tmp_path_factory: pytest.TempPathFactory, accounts: Accounts) -> Iterat
     shelve(folder)
     nothing = cast(Any, None)
     tenancy = Tenancy(accounts, *[nothing] * (len(Tenancy._fields) - 1))
-    with serving(folder, instead={"admit": admit, "tenancy": tenancy}, rules={}) as found:
+    instead = {"admit": admit, "tenancy": tenancy, "single": None}
+    with serving(folder, instead=instead, rules={}) as found:
         yield found
 
 
@@ -209,8 +210,16 @@ def test_a_stranger_reports_nothing(many: Service) -> None:
     is_problem(send(many, call(), token="nobody"), 401)
 
 
-def test_an_installation_without_accounts_says_so(service: Service) -> None:
-    with service.client() as client:
+def test_calls_of_the_one_user_of_a_machine_are_counted_too(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    with serving(tmp_path) as service, service.client() as client:
+        assert client.post(URL, json={"calls": [call(), call()]}).json()["new"] == 1
+        assert client.get("/api/v1/usage").json()["calls"] == 1
+
+
+def test_an_installation_that_keeps_nothing_says_so(tmp_path: Path) -> None:
+    shelve(tmp_path)
+    with serving(tmp_path, instead={"single": None}) as service, service.client() as client:
         is_problem(client.post(URL, json={"calls": []}), 404)
         is_problem(client.get("/api/v1/usage"), 404)
 

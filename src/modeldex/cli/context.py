@@ -4,10 +4,14 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import wiring
+from .extras import ask_for
+
+DATABASE = "MODELDEX_DATABASE_URL"
 
 if TYPE_CHECKING:
     from ..domain.alias import AliasSpan
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from ..service.past_catalog import PastCatalog
     from ..service.shared import Shared
     from ..settings.home import Home
+    from ..storage.accounts.opening import Accounts
 
 
 class ProviderLine(Protocol):
@@ -149,16 +154,34 @@ class Services:
         accept: tuple[str, ...] = (),
         on_progress: Progress,
     ) -> "Report":
-        """Ask all due connections and publish a new catalog."""
-        return wiring.refresh_now(
-            only=only,
-            force=force,
-            offline=offline,
-            due=due,
-            local=local,
-            accept=accept,
-            on_progress=on_progress,
-        )
+        """Ask all due connections and publish a new catalog; what is `due`, one machine at a time
+        where several have an accounts database."""
+        wishes: dict[str, Any] = {
+            "only": only,
+            "force": force,
+            "offline": offline,
+            "due": due,
+            "local": local,
+            "accept": accept,
+            "on_progress": on_progress,
+        }
+        if not (due and self.environ.get(DATABASE)):
+            return wiring.refresh_now(**wishes)
+        from ..service.many.turns import in_turn
+
+        accounts, ask = self.accounts(), partial(wiring.refresh_async, **wishes)
+        try:
+            return in_turn(accounts.leases, self.now, ask, lambda: self.catalog().stamp)
+        finally:
+            accounts.close()
+
+    def accounts(self, *, as_it_is: bool = False) -> "Accounts":
+        """The accounts database of this installation, brought to this version unless it is to stay
+        `as_it_is`; raises `BadConfig`, `NotInstalled`, `StorageError`."""
+        from ..service.accounts.here import accounts_at, database_url
+
+        ask_for("the accounts database", ("alembic", "sqlalchemy"))
+        return accounts_at(database_url(self.environ, self.home().data), as_it_is=as_it_is)
 
     def desk(self) -> "Desk":
         """Where programs' bindings, their notices and the outbox are; raises `BadConfig`."""

@@ -27,6 +27,7 @@ _COMMANDS = {
     "knowledge": "knowing",
     "store": "storing",
     "serve": "serving_http",
+    "accounts": "accounts",
     "doctor": "doctor",
 }
 """Command → the module of this package whose `command` it is."""

@@ -1,6 +1,5 @@
 """`modeldex serve`: the catalog over HTTP, for this machine's user."""
 
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -9,14 +8,11 @@ import click
 from ..domain.errors import UserMistake
 from . import output
 from .context import Services
+from .extras import ask_for
 from .options import no_color
 
 _NEEDED = ("fastapi", "limits", "prometheus_client", "uvicorn")
 _NEEDED_FOR_MANY = (*_NEEDED, "alembic", "argon2", "cryptography", "joserfc", "sqlalchemy")
-
-
-class NotInstalled(UserMistake):
-    """A command needs an extra of the package."""
 
 
 class NotSafe(UserMistake):
@@ -107,12 +103,7 @@ def command(
 
 
 def _server_parts(needed: tuple[str, ...]) -> ModuleType:
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        raise NotInstalled(
-            f"modeldex serve needs what is not installed ({', '.join(missing)})",
-            hint="pip install 'modeldex[server]'",
-        )
+    ask_for("modeldex serve", needed)
     from ..web import running
 
     return running

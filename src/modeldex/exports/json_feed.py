@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ..domain.change import Change
-from ..rules.telling import told
+from ..rules.telling import document, told
 
 
 def json_feed(changes: Sequence[Change]) -> str:
@@ -20,15 +20,7 @@ def json_feed(changes: Sequence[Change]) -> str:
             "content_text": told(change),
             "date_published": change.at,
             "tags": [change.kind],
-            "_modeldex": {
-                "id": change.id,
-                "kind": change.kind,
-                "field": change.field,
-                "old": change.old,
-                "new": change.new,
-                "source": change.source,
-                "snapshot": change.snapshot,
-            },
+            "_modeldex": document(change),
         }
         for change in changes
     ]

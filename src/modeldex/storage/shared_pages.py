@@ -37,7 +37,8 @@ class SharedPages:
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self.near = near
-        self._open_store, self._store = open_store, None
+        self._open_store = open_store
+        self._store: ObjectStore | None = None
         self._seconds = seconds
         self._rests_until = float("-inf")
         self._sent: OrderedDict[str, float] = OrderedDict()

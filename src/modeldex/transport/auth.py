@@ -11,6 +11,8 @@ from .guard import is_loopback, origin
 from .signing import key_of, signature
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
+_SHORTEST = 16
+"""Characters below which a key may be a word, as `ollama` is, that stands in a list by itself."""
 
 
 def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
@@ -40,6 +42,12 @@ def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
 def mentions(secret: Secret | None, text: str) -> bool:
     """Whether `text`, which a provider chose, repeats the key; letters' case does not matter."""
     return secret is not None and secret.reveal().lower() in text.lower()
+
+
+def repeats(secret: Secret | None, body: bytes) -> bool:
+    """Whether a list holds the very key that it was asked for with."""
+    key = secret.reveal().encode("utf-8", "surrogatepass") if secret is not None else b""
+    return len(key) >= _SHORTEST and key in body
 
 
 def _sendable(secret: Secret) -> bool:

@@ -25,7 +25,7 @@ from ..domain.secret import Secret
 from . import quiet
 from .address_guard import OUT_OF_REACH, AddressGuard
 from .asking import keyed_request, public_request, token_request, unchanged, validator
-from .auth import mentions
+from .auth import mentions, repeats
 from .body import read_body
 from .building import build
 from .failure import EXPECTED, verdict_of
@@ -194,9 +194,12 @@ class Transport:
         try:
             if not unchanged(errand.request, response):
                 _refuse_redirect(errand.secret, response)
+            body = await read_body(response, self._limits)
+            if response.is_success and repeats(errand.secret, body):
+                raise Verdict(Outcome.BAD_PAYLOAD, "its answer repeats the key, and is not kept")
             return Answer(
                 status=response.status_code,
-                body=await read_body(response, self._limits),
+                body=body,
                 content_type=_content_type(response),
                 retry_after_s=self._wish(response),
                 etag=validator(response, "etag"),

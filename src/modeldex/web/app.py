@@ -69,7 +69,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = house.ceilings.threads
     if not house.shelf.ready:
         await asyncio.to_thread(house.shelf.follow)
-    beside = [asyncio.ensure_future(task()) for task in (partial(_follow, house), *house.tasks)]
+    works: tuple[Callable[[], Awaitable[None]], ...] = (partial(_follow, house), *house.tasks)
+    beside = [asyncio.ensure_future(work()) for work in works]
     try:
         yield
     finally:

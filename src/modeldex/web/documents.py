@@ -12,6 +12,7 @@ from ..domain.lifecycle import Lifecycle
 from ..domain.model import Model, Tier
 from ..domain.outcome import Outcome
 from ..domain.report import CatalogStamp
+from ..domain.shortlist import Bucket, Pick
 from ..domain.source import Source
 from .facets import Count
 
@@ -261,3 +262,35 @@ class UsagePage(_Document, frozen=True, kw_only=True):
     calls: int
     failed: int
     usage: list[UsedModel]
+
+
+class PicksOf(_Document, frozen=True, kw_only=True):
+    """The picks for one purpose, the best first."""
+
+    picks: list[Pick]
+    short: str | None
+    """Why there are fewer than there should be; null where there are not."""
+
+
+class Picks(_Document, frozen=True, kw_only=True):
+    """The few models to look at first, by what they are for."""
+
+    buckets: dict[Bucket, PicksOf]
+
+
+class Alias(_Document, frozen=True, kw_only=True):
+    """One stretch of time in which a short name led to one model."""
+
+    alias: str
+    id: str
+    since: datetime
+    until: datetime | None
+    """null while it leads there."""
+
+
+class AliasPage(_Document, frozen=True, kw_only=True):
+    """Short names by alias."""
+
+    aliases: list[Alias]
+    total: int
+    next: str | None

@@ -7,6 +7,7 @@ import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..domain.account import Actor
 from . import conditional
 from .actors import NOBODY, OPEN, limited
 from .asking import Asking
@@ -16,7 +17,7 @@ from .house import House
 from .metrics import UNMATCHED
 from .problems import MEDIA, UNEXPECTED, Problem
 from .replying import ACTOR, ASKING
-from .stored import key
+from .stored import Variant, key
 
 _log = logging.getLogger("modeldex.web")
 _BUSY = Problem(503, "too many requests are being answered", headers={"retry-after": "1"})
@@ -63,20 +64,31 @@ class Front:
         asking.user = actor.user
         if actor.scopes is not None:
             limited(actor, asking)
-        if (asking.method == "GET" or asking.method == "HEAD") and house.shelf.ready:
-            known = house.shelf.opened.shelf.get(key(asking, actor.user))
-            if known is not None and known.until > house.clock():
-                chosen = known.variant(asking)
-                if asking.if_none_match and conditional.names(asking.if_none_match, chosen.etag):
-                    await passage.whole(304, chosen.unchanged, b"")
-                else:
-                    await passage.whole(200, chosen.headers, chosen.body)
-                return known.route
+        if (ready := await self._ready(asking, actor)) is not None:
+            chosen, route = ready
+            if asking.if_none_match and conditional.names(asking.if_none_match, chosen.etag):
+                await passage.whole(304, chosen.unchanged, b"")
+            else:
+                await passage.whole(200, chosen.headers, chosen.body)
+            return route
         scope[ACTOR], scope[ASKING] = actor, asking
         if asking.method == "HEAD":
             scope["method"] = "GET"
         await self._inside(scope, passage)
         return route_of(scope)
+
+    async def _ready(self, asking: Asking, actor: Actor) -> tuple[Variant, str] | None:
+        """The answer that was worked out before and its route's template, while it is good."""
+        house = self._house
+        if not (asking.method == "GET" or asking.method == "HEAD") or not house.shelf.ready:
+            return None
+        if house.hot is not None:
+            kept = await house.hot.find(asking, actor)
+            return None if kept is None else (kept.variant, kept.route)
+        known = house.shelf.opened.shelf.get(key(asking, actor.user))
+        if known is None or known.until <= house.clock():
+            return None
+        return known.variant(asking), known.route
 
     async def _inside(self, scope: Scope, passage: "_Passage") -> None:
         if self._in_flight >= self._house.ceilings.in_flight:
@@ -172,7 +184,7 @@ def place(error: BaseException) -> str:
     """Where a mistake was made, and of which kind; not its words, which may be anybody's."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     made = " < ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(frames))
-    return f"{type(error).__name__} at {made}"
+    return f"{error!r} at {made}"
 
 
 def told(problem: Problem, route: str, incident: str, why: str = "") -> bytes:

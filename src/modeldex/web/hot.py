@@ -6,9 +6,6 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from ..domain.account import Actor
 from ..domain.errors import StorageError
 from ..service.many.asking import Asking as Discovery
@@ -19,9 +16,9 @@ from ..service.many.standing import Standing, Standings, mark_of
 from .asking import Asking
 from .following import Following
 from .opened import Opened
-from .replying import ASKING, JSON, actor_of, sent_as
 from .stored import MOST_BYTES, Variant, variant_of
 
+_JSON = "application/json"
 STALE_FOR = timedelta(seconds=1)
 """For how long an answer is given again while one of its lists is being asked for anew."""
 HOT = {
@@ -101,15 +98,20 @@ class Hot:
             return None
         return kept if kept.basis == (self._following.opened.mark, standing.mark) else None
 
-    async def reply(
-        self, request: Request, make: Callable[[Shown], Body], *, force: bool = False
-    ) -> Response:
+    async def made(
+        self,
+        asking: Asking,
+        user: str,
+        route: str,
+        make: Callable[[Shown], Body],
+        *,
+        force: bool = False,
+    ) -> Variant:
         """The answer that `make` works out on a thread, or the one that stands.
 
         Lists that are due are asked for in the background; with `force` all are, and waited for.
         Raises `StorageError`, and what `make` raises.
         """
-        asking, user = request.scope[ASKING], actor_of(request).user
         standing = self._standings.fresh(user) or await self._standing(user)
         showings = await self._discovery.shown(standing.connections, standing.views, force=force)
         standing = await asyncio.to_thread(self._as_shown, standing, showings)
@@ -117,18 +119,17 @@ class Hot:
         name, basis = _name(asking, user), (shown.opened.mark, standing.mark)
         kept = self._kept.get(name)
         if kept is None or kept.basis != basis or kept.until <= self._clock():
-            route = request.scope["route"].path_format
             lasting = asking.query in HOT.get(asking.path, ())
 
             async def work() -> Kept:
-                made = await asyncio.to_thread(self._made, make, shown, asking, lasting)
-                kept = Kept(*made, basis, route)
+                found = await asyncio.to_thread(self._worked_out, make, shown, asking, lasting)
+                kept = Kept(*found, basis, route)
                 if lasting and len(kept.variant.body) <= self._most // 4:
                     self._kept.put(name, kept)
                 return kept
 
             kept = await self._makings.join((name, basis), work)
-        return sent_as(kept.variant, asking)
+        return kept.variant
 
     @property
     def size(self) -> int:
@@ -149,7 +150,7 @@ class Hot:
         mark = mark_of(standing.connections, {**standing.views, **views}, self._edition())
         return standing._replace(views=views, mark=mark)
 
-    def _made(
+    def _worked_out(
         self, make: Callable[[Shown], Body], shown: Shown, asking: Asking, lasting: bool
     ) -> tuple[Variant, datetime]:
         now = self._clock()
@@ -157,7 +158,7 @@ class Hot:
         due = self._discovery.good_until(shown.showings, now)
         until = body.until if due is None else min(body.until, max(due, now + STALE_FOR))
         said = body.tag or blake2b(body.json, digest_size=16, key=_key(shown.user)).hexdigest()
-        return variant_of(body.json, JSON, said, asking, lasting=lasting), until
+        return variant_of(body.json, _JSON, said, asking, lasting=lasting), until
 
 
 def _name(asking: Asking, user: str) -> _Name:

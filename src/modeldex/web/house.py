@@ -9,6 +9,7 @@ from starlette.requests import Request
 from .actors import Admit
 from .following import Following
 from .gate import Gate
+from .hot import Hot
 from .limiting import Limiter
 from .logs import Requests
 from .metrics import Metrics
@@ -58,6 +59,8 @@ class House(NamedTuple):
     """What runs beside the answers until the service stops; none ends by itself."""
     openings: Callable[[str], frozenset[str]] | None = None
     """The providers of which a user keeps keys; `None`: the keys are those of this machine."""
+    hot: Hot | None = None
+    """The answers of many users that are ready; `None` where one user has it all."""
 
 
 def house_of(request: Request) -> House:

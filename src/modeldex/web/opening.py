@@ -1,14 +1,14 @@
 """From this machine's folders, keys and clock to the parts of a service for one user."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from .. import wiring
+from ..service.aside import aside
 from ..service.workshop import Workshop
 from ..storage.publishing import POINTER
 from .actors import alone
@@ -22,7 +22,6 @@ from .opening_operating import operating
 from .opening_single import single
 from .renewing import Renewing
 
-T = TypeVar("T")
 Dress: TypeAlias = Callable[[Workshop], Workshop]
 
 
@@ -86,29 +85,4 @@ async def refresh(
     """Ask the providers of this user, or those named; a failure of one is no error. `dress` puts
     more into the workshop."""
     wishes = {"force": force, "only": only, "accept": accept, "dress": dress}
-    await _aside(partial(wiring.refresh_now, **wishes))
-
-
-async def _aside(work: Callable[[], T]) -> T:
-    """Run `work` on a thread that a stopping service does not wait for."""
-    loop, done = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
-
-    def settle(set_: Callable[..., None], value: object) -> None:
-        if not done.done():
-            set_(value)
-
-    def run() -> None:
-        try:
-            found = work()
-        except BaseException as error:  # noqa: BLE001 (it is raised again where it is awaited)
-            tell(partial(settle, done.set_exception, error))
-        else:
-            tell(partial(settle, done.set_result, found))
-
-    def tell(what: Callable[[], None]) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(what)
-
-    threading.Thread(target=run, name="modeldex-refresh", daemon=True).start()
-    found: T = await done
-    return found
+    await aside(partial(wiring.refresh_now, **wishes))

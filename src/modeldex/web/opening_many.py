@@ -9,11 +9,13 @@ from functools import partial
 from .. import wiring
 from .following import Following
 from .gate import Gate, names
+from .hot import Hot
 from .house import CEILINGS, Ceilings, House
 from .limiting import RULES, Limiter
 from .metrics import Metrics
 from .observing import dressing
 from .opening import refresh, seen
+from .opening_operating import operating
 from .opening_tenancy import store, tenancy
 from .opening_upkeep import Copy, upkeep
 from .recognised import many
@@ -39,11 +41,11 @@ def multi_user(
     """
     limiter = Limiter(clock, rules)
     people = tenancy(limiter, environ, clock)
-    copy = Copy(store(environ)) if shelf is None else None
-    if copy is not None:
-        shelf = Following(seen, copy.opened)
+    copy, tended = Copy(store(environ)), shelf is None
+    shelf = shelf or Following(seen, copy.opened)
     metrics = Metrics(shelf, clock)
-    asking = partial(refresh, dress=dressing(people.accounts, clock))
+    dress = dressing(people.accounts, clock)
+    asking = partial(refresh, dress=dress)
     return House(
         shelf=shelf,
         clock=clock,
@@ -54,8 +56,10 @@ def multi_user(
         metrics=metrics,
         ceilings=ceilings,
         tenancy=people,
-        openings=people.keyholders.providers,
-        tasks=upkeep(people, copy, clock, metrics.refreshed).tasks if copy else (),
+        operating=operating(),
+        openings=people.standings.providers,
+        hot=Hot(people.standings, people.asking, lambda: people.shelf.edition, shelf, clock),
+        tasks=upkeep(people, copy, clock, dress, metrics.refreshed).tasks if tended else (),
         stop=lambda: _stop(people),
     )
 

@@ -11,7 +11,7 @@ from .operating import Operating, StoreStatus
 
 def operating() -> Operating:
     """What stands in the folders and in the store; nothing is opened before it is asked for."""
-    return Operating(attempts=_attempts, store=_store)
+    return Operating(attempts=_attempts, store=_store, address=lambda: wiring.folders().store)
 
 
 def _attempts() -> Mapping[str, Attempt]:

@@ -21,11 +21,13 @@ from ..service.accounts.keeping import Keeping
 from ..service.accounts.opening_vault import open_vault
 from ..service.accounts.people import People
 from ..service.accounts.recognising import Recognising
+from ..service.accounts.ring_state import ring_state
 from ..service.accounts.signing_in import SigningIn
 from ..service.many.asking import Asking, Desk
 from ..service.many.available import Available, written
 from ..service.many.places import Together
 from ..service.many.rows import connection_of
+from ..service.many.standing import Standings
 from ..service.many.views import Knowledge, Shelf
 from ..service.shared import Shared, shared
 from ..settings.home import home
@@ -33,7 +35,6 @@ from ..storage.blobs import Blobs
 from ..storage.shared_pages import SharedPages
 from ..transport.address_guard import AddressGuard, networks
 from ..transport.client import open_transport
-from .keyholders import Keyholders
 from .limiting import Limiter
 from .recognised import Recognised
 from .tenancy import Tenancy
@@ -64,6 +65,8 @@ def tenancy(
     def ready(kept: KeptConnection) -> Connection:
         return connection_of(kept, rows[kept.provider], keeping.secret_of(kept))
 
+    shelf = Shelf(places, _knowledge(), clock, written)
+    standings = Standings(accounts.connections, accounts.views, lambda: shelf.edition)
     asking = Asking(
         Desk(
             places=places,
@@ -72,16 +75,17 @@ def tenancy(
             open_transport=partial(open_transport, clock=clock, guard=guard),
             clock=clock,
             jitter=random.random,
+            changed=standings.forget,
         )
     )
-    shelf = Shelf(places, _knowledge(), clock, written)
     return Tenancy(
         accounts=accounts,
         keeping=keeping,
         people=People(accounts, passwords),
         signing_in=SigningIn(accounts, passwords, tokens, vault),
-        keyholders=Keyholders(accounts.connections),
+        standings=standings,
         recognised=Recognised(Recognising(accounts, tokens), limiter, clock),
+        ring=partial(ring_state, vault, accounts),
         asking=asking,
         available=Available(asking, row_of, shelf, clock),
         shelf=shelf,

@@ -10,7 +10,7 @@ from ..domain.errors import StorageError
 from ..domain.report import Report
 from ..service.aside import aside
 from ..service.many.replica import Replica
-from ..service.many.turns import REFRESH, Turn, Turns
+from ..service.many.turns import REFRESH, Turn, Turns, fenced
 from ..service.many.upkeep import Duties, Pace, Upkeep
 from ..service.shared import Shared
 from ..service.workshop import Workshop
@@ -37,9 +37,14 @@ class Copy:
 
 
 def upkeep(
-    people: Tenancy, copy: Copy, clock: Callable[[], datetime], ended: Callable[[str], None]
+    people: Tenancy,
+    copy: Copy,
+    clock: Callable[[], datetime],
+    dress: Callable[[Workshop], Workshop],
+    ended: Callable[[str], None],
 ) -> Upkeep:
-    """What runs in the background; raises `BadConfig`. `ended` hears how each refresh ended."""
+    """What runs in the background; raises `BadConfig`. `dress` puts more into the workshop of a
+    refresh, `ended` hears how each one ended."""
     config = wiring.configuration()
     if isinstance(people.pages, Blobs) and not people.accounts.lite:
         _log.warning(
@@ -52,20 +57,19 @@ def upkeep(
             pages=people.pages,
             replica=copy.replica,
             turns=Turns(people.accounts.leases, REFRESH, clock),
-            refresh=partial(_refresh, ended) if config.refresh.in_service else None,
+            refresh=partial(_refresh, dress, ended) if config.refresh.in_service else None,
             clock=clock,
             pace=Pace(follow_s=config.store.look_every_s),
         )
     )
 
 
-async def _refresh(ended: Callable[[str], None], turn: Turn) -> None:
+async def _refresh(
+    dress: Callable[[Workshop], Workshop], ended: Callable[[str], None], turn: Turn
+) -> None:
     """Ask whom the schedule has fall due; nothing is published when the turn was lost."""
-
-    def fenced(parts: Workshop) -> Workshop:
-        return parts._replace(fence=turn.check)
-
-    report: Report = await aside(partial(wiring.refresh_now, due=True, dress=fenced))
+    ask = partial(wiring.refresh_now, due=True, dress=lambda parts: fenced(turn, dress(parts)))
+    report: Report = await aside(ask)
     if report.catalog is None:
         ended("failed")
         raise StorageError(report.message)

@@ -23,9 +23,11 @@ class StoreStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operating(NamedTuple):
-    """Both may block, and raise `StorageError` and `BadConfig`."""
+    """All may block, and raise `StorageError` and `BadConfig`."""
 
     attempts: Callable[[], Mapping[str, Attempt]]
     """The last attempt at each of this installation's own connections, by the connection's id."""
     store: Callable[[], StoreStatus | None]
     """`None` where there is no store beside this machine's folder."""
+    address: Callable[[], str | None]
+    """The store's address, without asking it."""

@@ -12,7 +12,7 @@ MOST = 200
 """Models, changes or bases of one page."""
 FORM = r"^[A-Za-z0-9_-]{1,256}$"
 """A cursor's form."""
-_LONGEST = 256
+_LONGEST, _LAST = 256, 2**62
 
 
 class _Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -48,6 +48,19 @@ def behind(text: str | None, question: str, entries: "list[int] | list[str]") ->
         return entries.index(place.after) + 1  # type: ignore[arg-type]
     except ValueError:
         return min(place.position + 1, len(entries))
+
+
+def entry(text: str | None, question: str) -> int | None:
+    """The number of the entry that a cursor names, for a log that only grows; `None` without one.
+
+    Raises `Problem` for a cursor of another question and for one that is none.
+    """
+    if text is None:
+        return None
+    place = _read(text)
+    if place.question != tag(question)[:16] or not isinstance(place.after, int):
+        raise Problem(400, "this cursor belongs to another question", slug="bad-cursor")
+    return max(0, min(place.after, _LAST))
 
 
 def _read(text: str) -> _Place:

@@ -9,6 +9,7 @@ import msgspec
 from ..domain.errors import (
     AccessDenied,
     BadAddress,
+    BadBinding,
     BadKey,
     BadPassword,
     BadQuery,
@@ -133,7 +134,7 @@ def of(error: ModeldexError) -> Problem:
         return Problem(403, str(error), hint=hint)
     if isinstance(error, KeyNeeded):
         return Problem(409, str(error), hint=hint)
-    if isinstance(error, BadKey | BadAddress | BadPassword) or type(error) is UserMistake:
+    if isinstance(error, BadKey | BadAddress | BadBinding | BadPassword) or type(error) is UserMistake:
         return Problem(422, str(error), hint=hint)
     if isinstance(error, Locked):
         return Problem(503, "the kept keys cannot be opened at the moment", hint=hint)

@@ -5,12 +5,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from ..domain.account import Actor, Role
 from ..domain.errors import AccessDenied, StorageError
 from ..service.accounts.recognising import Recognising
+from ..service.many.flights import Flights
 from .actors import Admit
 from .asking import SAFE, Asking
 from .limiting import Limiter
@@ -66,18 +68,25 @@ class Recognised:
             return known.actor
         try:
             token = sent[0].decode("ascii")
-            actor = await asyncio.to_thread(self.recognising.actor, token, now)
+            return await self._looks.join((name, self._turn), partial(self._look, name, token, now))
         except (AccessDenied, UnicodeDecodeError):
             with self._lock:
                 self._known.pop(name, None)
             raise self._refused(asking) from None
         except StorageError:
             return self._from_before(known, asking, now)
-        self._keep(name, _Known(actor, now))
+
+    async def _look(self, name: bytes, token: str, now: datetime) -> Actor:
+        """Look once for all who send the token at this moment."""
+        turn = self._turn
+        actor = await asyncio.to_thread(self.recognising.actor, token, now)
+        self._keep(name, _Known(actor, now), turn)
         return actor
 
-    def _keep(self, name: bytes, known: _Known) -> None:
+    def _keep(self, name: bytes, known: _Known, turn: int) -> None:
         with self._lock:
+            if turn != self._turn:
+                return
             self._known[name] = known
             self._known.move_to_end(name)
             if len(self._known) > _MOST:

@@ -65,6 +65,11 @@ class Renewing:
         """Whether providers are being asked right now."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def busy(self) -> bool:
+        """Whether providers are being asked, or will be as soon as that ends."""
+        return self.running or self._next is not None
+
     async def now(self) -> None:
         """Come back when lists are there that were asked for just now; join a running refresh."""
         if not self.running and self._rested(APART):

@@ -13,6 +13,7 @@ from ..domain.account import Actor
 from ..service.reading import Catalog
 from . import conditional
 from .asking import Asking
+from .hot import Body, Shown
 from .house import House, house_of
 from .opened import Opened
 from .stored import Stored, Variant, key, stored, unchanged
@@ -86,6 +87,20 @@ def reply(
     return sent(answer, asking)
 
 
+async def kept_reply(
+    request: Request, make: Callable[[Shown], Body], *, force: bool = False
+) -> Response:
+    """As `reply`, for one of many: of what their own keys show, for as long as that stands.
+
+    With `force` all providers are asked first, and waited for.
+    """
+    house, asking = house_of(request), request.scope[ASKING]
+    assert house.hot is not None
+    user, route = actor_of(request).user, request.scope["route"].path_format
+    house.limiter.spend("read", user)
+    return sent_as(await house.hot.made(asking, user, route, make, force=force), asking)
+
+
 class _Form(NamedTuple):
     media: str
     name: str
@@ -127,14 +142,20 @@ class _Ready(Response):
         self.raw_headers = list(headers)
 
 
+def minute_of(moment: datetime) -> tuple[datetime, datetime]:
+    """The beginning and the end of a moment's minute."""
+    now = moment.replace(second=0, microsecond=0)
+    return now, now + timedelta(minutes=1)
+
+
+def day_of(moment: datetime) -> tuple[datetime, datetime]:
+    """The beginning and the end of a moment's day."""
+    now = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return now, now + timedelta(days=1)
+
+
 def _here(house: House, actor: Actor, moving: bool) -> tuple[Here, datetime]:
-    moment = house.clock()
-    if moving:
-        now = moment.replace(second=0, microsecond=0)
-        until = now + timedelta(minutes=1)
-    else:
-        now = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        until = now + timedelta(days=1)
+    now, until = (minute_of if moving else day_of)(house.clock())
     opened = house.shelf.opened
     if house.openings is not None and actor.user:
         opened = opened.seen_by(house.openings(actor.user))

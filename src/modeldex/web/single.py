@@ -40,6 +40,10 @@ class OwnAccounts:
                 self._opened = accounts
             return self._opened
 
+    def known(self) -> "Accounts | None":
+        """The database, where there is one already; may block, and raises `StorageError`."""
+        return self.opened() if self._opened is not None or self._exists() else None
+
     def actor(self, token: str) -> Actor:
         """Who sends the token of a program; may block. Raises `AccessDenied`, and `StorageError`.
 
@@ -48,9 +52,9 @@ class OwnAccounts:
         from ..credentials.access_tokens import REFUSED
         from ..service.accounts.single_user import program
 
-        if self._opened is None and not self._exists():
+        if (accounts := self.known()) is None:
             raise AccessDenied(REFUSED)
-        return program(self.opened(), token, self._clock())
+        return program(accounts, token, self._clock())
 
     def close(self) -> None:
         """Close the database, where it was opened."""

@@ -1,6 +1,6 @@
 """The parts of a service for many: whose accounts, whose keys, and what their keys show."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,16 +11,17 @@ from ..domain.provider import Provider
 from ..service.accounts.auditing import Occasion
 from ..service.accounts.keeping import Keeping
 from ..service.accounts.people import People
+from ..service.accounts.ring_state import RingState
 from ..service.accounts.signing_in import SigningIn
 from ..service.many.asking import Asking
 from ..service.many.available import Available
+from ..service.many.standing import Standings
 from ..service.many.views import Shelf
 from ..storage.accounts.opening import Accounts
 from ..storage.blobs import Blobs
 from ..storage.shared_pages import SharedPages
 from ..transport.address_guard import AddressGuard
 from .house import house_of
-from .keyholders import Keyholders
 from .problems import Problem
 from .recognised import Recognised
 from .replying import ASKING, actor_of
@@ -39,8 +40,10 @@ class Tenancy(NamedTuple):
     rows: Mapping[str, Provider]
     """The provider rows that users may choose from, by id."""
     guard: AddressGuard
-    keyholders: Keyholders
+    standings: Standings
     recognised: Recognised
+    ring: Callable[[], RingState]
+    """How the master keys stand; may block, and raises `StorageError`."""
     pages: Blobs | SharedPages
     """Where the lists that people's keys open are."""
 

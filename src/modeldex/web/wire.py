@@ -76,7 +76,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
         """A request begins to be answered; beyond `Bounds.connections` in the words of all errors."""
-        super()._start_asgi_task(cycle, _busy if app is service_unavailable else app)  # type: ignore[arg-type, comparison-overlap]
+        super()._start_asgi_task(cycle, _busy if app is service_unavailable else app)  # type: ignore[arg-type]
 
     def _ends_in(self, data: bytes) -> bool:
         """Whether the headers end in time: what is beyond them in the same bytes is body."""

@@ -23,6 +23,7 @@ from modeldex.service.many.available import Available, written
 from modeldex.service.many.budgets import Budget
 from modeldex.service.many.places import InMemory, Places
 from modeldex.service.many.rows import connection_of
+from modeldex.service.many.standing import Standings
 from modeldex.service.many.views import Knowledge, Shelf, models_of
 from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.client import open_transport
@@ -114,6 +115,10 @@ class House:
         parts = places or self.places
         self.secrets: dict[str, Secret | None] = {}
         self.edition = "first"
+        self.seconds = 0.0
+        self.standings = Standings(
+            parts.connections, parts.views, lambda: self.edition, lambda: self.seconds
+        )
         desk = Desk(
             parts,
             self.row_of,
@@ -122,6 +127,7 @@ class House:
             lambda: self.now,
             limits,
             budget=budget,
+            changed=self.standings.forget,
         )
         self.asking = Asking(desk)
         self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written)

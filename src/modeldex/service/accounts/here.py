@@ -15,8 +15,9 @@ def database_url(environ: Mapping[str, str], data: Path) -> str:
     return environ.get(DATABASE) or f"sqlite:///{data / 'accounts' / 'accounts.db'}"
 
 
-def accounts_at(url: str) -> "Accounts":
-    """The accounts at that address, brought to this version; raises `BadConfig`, `StorageError`."""
-    from ...storage.accounts.opening import open_accounts
+def accounts_at(url: str, *, as_it_is: bool = False) -> "Accounts":
+    """The accounts at that address, brought to this version unless they are to stay `as_it_is`;
+    raises `BadConfig` and `StorageError`."""
+    from ...storage.accounts.opening import look_at, open_accounts
 
-    return open_accounts(url)
+    return look_at(url) if as_it_is else open_accounts(url)

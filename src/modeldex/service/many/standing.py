@@ -111,9 +111,7 @@ class Standings:
                 self._seen.popitem(last=False)
 
 
-def mark_of(
-    connections: Sequence[KeptConnection], views: Mapping[str, View], edition: str
-) -> str:
+def mark_of(connections: Sequence[KeptConnection], views: Mapping[str, View], edition: str) -> str:
     """A name that differs with anything of which answers about these connections are made."""
     said = blake2b(edition.encode(), digest_size=16)
     for kept in connections:

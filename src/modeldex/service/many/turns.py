@@ -5,13 +5,16 @@ import logging
 import os
 import platform
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...domain.account import Lease
 from ...domain.errors import StorageError
+from ...domain.report import CatalogStamp, Report
+from ..workshop import Workshop
 
 if TYPE_CHECKING:
     from ...storage.accounts.leases import Leases
@@ -105,7 +108,9 @@ class Turns:
             except StorageError:
                 continue
             if held is None:
-                _log.warning("another machine does %s now: what was begun here is dropped", self._name)
+                _log.warning(
+                    "another machine does %s now: what was begun here is dropped", self._name
+                )
                 return
 
     def _check(self, token: int) -> None:
@@ -124,3 +129,31 @@ class Turns:
 def named_here() -> str:
     """A name for this process that no other has, and that tells a person where it runs."""
     return f"{platform.node() or 'a machine'}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def in_turn(
+    leases: "Leases",
+    clock: Callable[[], datetime],
+    refresh: Callable[..., Awaitable[Report]],
+    here: Callable[[], CatalogStamp],
+) -> Report:
+    """A refresh from a command line, if no other machine refreshes just now; else a report that
+    says so, with the catalog that is in force `here`. Raises `StorageError`."""
+    return asyncio.run(_in_turn(Turns(leases, REFRESH, clock), refresh, here))
+
+
+async def _in_turn(
+    turns: Turns, refresh: Callable[..., Awaitable[Report]], here: Callable[[], CatalogStamp]
+) -> Report:
+    async with turns.take() as turn:
+        if turn is not None:
+            return await refresh(dress=partial(fenced, turn))
+        who = await asyncio.to_thread(turns.holder_now) or "another machine"
+        stamp = await asyncio.to_thread(here)
+    said = f"{who} refreshes now: nothing was asked here"
+    return Report(duration_ms=0, catalog=stamp, providers=(), message=said)
+
+
+def fenced(turn: Turn, parts: Workshop) -> Workshop:
+    """The parts of a refresh that publishes in this turn only."""
+    return parts._replace(fence=turn.check)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
 from ...domain.account import KeptConnection, Sealed
 from .database import Database
@@ -105,6 +105,12 @@ class Connections:
         with self._database.reading() as db:
             rows = db.execute(wanted).mappings().all()
         return [(made(KeptConnection, row), made(Sealed, row)) for row in rows]
+
+    def versions(self) -> dict[int, int]:
+        """Version of the master key → how many kept keys it seals."""
+        counted = select(sealed_key.c.version, func.count()).group_by(sealed_key.c.version)
+        with self._database.reading() as db:
+            return dict(sorted((row[0], row[1]) for row in db.execute(counted)))
 
     def rewrap(self, id: str, old: Sealed, new: Sealed) -> bool:
         """Put `new` in the place of `old` and touch nothing else; whether `old` still stood.

@@ -22,13 +22,14 @@ def migrate(database: Database, wait_s: float = WAIT_S) -> None:
     A database that a newer version made is refused, not changed.
     """
     with database.reading() as connection:
-        if _revision(connection) == REVISION:
+        if revision(connection) == REVISION:
             return
     with database.alone(wait_s) as connection, _PROCESS:
         _upgrade(connection, database.place)
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """The migration that the tables stand at; `None`: there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -49,7 +50,7 @@ def _run(connection: Connection, place: str, folder: Path) -> None:
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
-    found = _revision(connection)
+    found = revision(connection)
     if found is not None and found not in known:
         raise StorageError(
             f"{place} was made by a newer modeldex (migration {found}):"

@@ -11,7 +11,7 @@ from .database import Database
 from .favourites import Favourites
 from .leases import Leases
 from .listings import Listings
-from .migrating import migrate
+from .migrating import migrate, revision
 from .observed import Observed
 from .people import People
 from .preferences import Preferences
@@ -53,6 +53,11 @@ class Accounts:
         """Whether it is a file, which one machine has for itself."""
         return self._database.lite
 
+    def migration(self) -> str | None:
+        """The migration that the tables stand at; `None`: there are none."""
+        with self._database.reading() as connection:
+            return revision(connection)
+
     def transaction(self) -> AbstractContextManager[Any]:
         """Make all calls of this thread within it one transaction: all of them hold, or none."""
         return self._database.writing()
@@ -81,3 +86,8 @@ def open_accounts(url: str) -> Accounts:
         database.close()
         raise
     return Accounts(database)
+
+
+def look_at(url: str) -> Accounts:
+    """The accounts at that address, their tables left as they are; raises `BadConfig`."""
+    return Accounts(Database(url))

@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from . import (
+    admin,
+    audit,
     available,
     bases,
     calls,
@@ -11,11 +13,15 @@ from . import (
     comparing,
     connections,
     listings,
+    mine,
     models,
     names,
+    people,
+    picks,
     providers,
     sessions,
     standing,
+    tokens,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -32,5 +38,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     calls.router,
     sessions.router,
     connections.router,
+    mine.router,
+    tokens.router,
+    picks.router,
+    admin.router,
+    people.router,
+    audit.router,
 )
 """In the order in which an address is looked for."""

@@ -14,10 +14,10 @@ from ...rules.summary import summary
 from ...service.reading import Catalog
 from ..describing import answers
 from ..documents import AvailableModel, AvailableModels
+from ..hot import Body, Shown
 from ..house import House, house_of
-from ..own import own
 from ..problems import Problem
-from ..replying import Here, actor_of, encoded, reply
+from ..replying import Here, actor_of, encoded, kept_reply, minute_of, reply
 from ..shapes.listed import Listed
 from ..tenancy import tenancy_of
 
@@ -64,8 +64,7 @@ async def available_models(
             raise Problem(403, "this token may not refresh")
         house.limiter.spend("refresh", user)
     if house.tenancy is not None:
-        found = await tenancy_of(request).available.document(user, force=force_refresh)
-        return own(request, None, body=found.body, name=found.tag)
+        return await _of_many(request, force_refresh)
     if force_refresh:
         await house.renewing.now()
     answer = await run_in_threadpool(
@@ -73,6 +72,16 @@ async def available_models(
     )
     house.renewing.soon(_oldest(house))
     return answer
+
+
+async def _of_many(request: Request, force: bool) -> Response:
+    available, clock = tenancy_of(request).available, house_of(request).clock
+
+    def make(shown: Shown) -> Body:
+        document = available.of(shown.user, shown.showings)
+        return Body(document.body, minute_of(clock())[1], document.tag)
+
+    return await kept_reply(request, make, force=force)
 
 
 def _oldest(house: House) -> datetime | None:

@@ -20,7 +20,7 @@ from ..documents import CountedCalls, UsagePage, UsedModel
 from ..house import house_of
 from ..own import own
 from ..replying import actor_of
-from ..tenancy import allowed, tenancy_of
+from ..tenancy import accounts_of, allowed
 
 router = APIRouter(prefix="/api/v1", tags=["user"])
 
@@ -105,9 +105,7 @@ def usage(
 
 def _calls(request: Request) -> Calls:
     """Where calls are kept; raises `Problem` (404) where nobody has accounts."""
-    single = house_of(request).single
-    found = tenancy_of(request).accounts if single is None else single.accounts.opened()
-    return found.calls
+    return accounts_of(request).calls
 
 
 def _page(calls: Calls, user: str, since: date) -> UsagePage:

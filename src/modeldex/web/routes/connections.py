@@ -186,8 +186,7 @@ async def _asked(tenancy: Tenancy, kept: KeptConnection) -> ConnectionDocument:
 
 
 def _forget(tenancy: Tenancy, kept: KeptConnection) -> None:
-    tenancy.available.forget(kept.user)
-    tenancy.keyholders.forget(kept.user)
+    tenancy.standings.forget(kept.user)
 
 
 def _document(tenancy: Tenancy, kept: KeptConnection, view: View | None) -> ConnectionDocument:

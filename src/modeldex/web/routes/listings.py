@@ -1,24 +1,27 @@
 """`/v1/models`: the catalog for clients that were made for OpenAI, Anthropic or OpenRouter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from ...domain.model import Model
 from ...domain.provider import Provider
 from ...service.many.asking import Showing
+from ...service.many.standing import Standing
 from ...service.many.views import models_of
 from ..describing import answers
+from ..hot import HOT, Body, Shown
 from ..house import house_of
 from ..own import own
-from ..replying import Here, actor_of, encoded, here_of, reply
+from ..replying import Here, actor_of, day_of, encoded, here_of, kept_reply, reply
 from ..shapes import anthropic, listed, openai, openrouter
+from ..shapes.lines import Lines
 from ..shapes.listed import Listed
-from ..shapes.owned import beside
-from ..tenancy import tenancy_of
+from ..shapes.owned import Own, beside
+from ..tenancy import Tenancy, tenancy_of
 from .models import missing
 
 router = APIRouter(prefix="/v1", tags=["lists"])
@@ -70,7 +73,7 @@ _Id = Annotated[str | None, Query(max_length=1000)]
         personal=True,
     ),
 )
-def models(
+async def models(
     request: Request,
     shape: _Shaped = None,
     anthropic_version: _Version = None,
@@ -89,24 +92,49 @@ def models(
     chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
     if chosen is Shape.ANTHROPIC:
         limit = limit or _ANTHROPIC_PAGE
-    mine = _mine(request)
+    wanted = _Page(chosen, ready, limit, after_id or after, before_id)
+    if house_of(request).tenancy is not None:
+        return await _of_many(request, wanted)
 
     def make(here: Here) -> bytes:
-        every = here.opened.listed if mine is None else beside(here.opened.listed, *mine)
+        return wanted.of(here.opened.listed)
+
+    keep = request.scope["query_string"] in HOT["/v1/models"]
+    return await run_in_threadpool(reply, request, make, personal=True, keep=keep)
+
+
+class _Page(NamedTuple):
+    """Which models are wanted, in whose shape."""
+
+    shape: Shape
+    ready: bool | None
+    limit: int | None
+    after: str | None
+    before: str | None
+
+    def of(self, every: Sequence[Listed], lines: Lines | None = None) -> bytes:
+        """Those of them that are wanted, as JSON."""
+        ready = self.ready
         found = [one for one in every if ready is None or one.ready is ready]
-        shown, more = listed.page(found, after_id or after, before_id, limit)
-        match chosen:
+        shown, more = listed.page(found, self.after, self.before, self.limit)
+        match self.shape:
             case Shape.ANTHROPIC:
                 return encoded(anthropic.models(shown, more))
             case Shape.OPENROUTER:
                 return encoded(openrouter.models(shown))
-        return encoded(openai.models(shown, more))
+        return encoded(openai.models(shown, more) if lines is None else lines.models(shown, more))
 
-    hot = request.scope["query_string"] in (b"", b"shape=openrouter", b"ready=true")
-    if mine is not None:
-        here = here_of(request)
-        return own(request, None, body=make(here))
-    return reply(request, make, personal=True, keep=hot)
+
+async def _of_many(request: Request, wanted: _Page) -> Response:
+    tenancy, clock = tenancy_of(request), house_of(request).clock
+
+    def make(shown: Shown) -> Body:
+        every = shown.opened.listed
+        lines = shown.opened.once("lines", lambda: Lines(every))
+        mine = beside(every, _own(tenancy, shown.standing, shown.showings), tenancy.rows)
+        return Body(wanted.of(mine, lines), day_of(clock())[1])
+
+    return await kept_reply(request, make)
 
 
 @router.get(
@@ -150,16 +178,17 @@ def _by_id(here: Here) -> dict[str, Listed]:
     return here.opened.once("listed by id", lambda: {one.id: one for one in here.opened.listed})
 
 
-def _mine(request: Request) -> tuple[Mapping[str, Model], Mapping[str, Provider]] | None:
-    """What the user's own keys open, by id; `None` where the keys are those of this machine."""
+def _mine(request: Request) -> tuple[Own, Mapping[str, Provider]] | None:
+    """What is the user's own; `None` where the keys are those of this machine."""
     if house_of(request).tenancy is None:
         return None
-    tenancy, user = tenancy_of(request), actor_of(request).user
-    views = tenancy.accounts.views.of(user)
-    showings = [
-        Showing(kept, views[kept.id])
-        for kept in tenancy.accounts.connections.of(user)
-        if kept.id in views
-    ]
+    tenancy = tenancy_of(request)
+    standing = tenancy.standings.of(actor_of(request).user)
+    views = standing.views
+    showings = [Showing(kept, views[kept.id]) for kept in standing.connections if kept.id in views]
+    return _own(tenancy, standing, showings), tenancy.rows
+
+
+def _own(tenancy: Tenancy, standing: Standing, showings: Iterable[Showing]) -> Own:
     found = models_of(showings, tenancy.row_of, tenancy.shelf)
-    return {model.id: model for model in found}, tenancy.rows
+    return Own({model.id: model for model in found}, standing.providers)

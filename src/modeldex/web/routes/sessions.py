@@ -22,7 +22,7 @@ from ..tenancy import occasion, tenancy_of
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
-_HASHING = anyio.CapacityLimiter(2)
+HASHING = anyio.CapacityLimiter(2)
 """Passwords worked on at once: each takes a processor and 32 MiB for a while."""
 
 _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["ada@example.com"])]
@@ -74,7 +74,7 @@ async def setup(request: Request, wanted: Setup) -> Response:
     work = partial(
         tenancy.people.first_admin, occasion(request), wanted.code, wanted.name, wanted.password
     )
-    user: User = await anyio.to_thread.run_sync(work, limiter=_HASHING)
+    user: User = await anyio.to_thread.run_sync(work, limiter=HASHING)
     return own(request, person(user), 201)
 
 
@@ -85,7 +85,7 @@ async def sign_in(request: Request, wanted: Credentials) -> Response:
     _slow_down(request, name_key(wanted.name))
     work = partial(tenancy.signing_in.sign_in, occasion(request), wanted.name, wanted.password)
     try:
-        signed_in: SignedIn = await anyio.to_thread.run_sync(work, limiter=_HASHING)
+        signed_in: SignedIn = await anyio.to_thread.run_sync(work, limiter=HASHING)
     except AccessDenied as error:
         raise Problem(401, str(error)) from None
     return own(request, _tokens(signed_in), 201)
@@ -125,7 +125,7 @@ async def change_password(request: Request, wanted: PasswordChange) -> Response:
     _slow_down(request, on.user or "")
     work = partial(tenancy.signing_in.change_password, on, wanted.old, wanted.new, session)
     try:
-        await anyio.to_thread.run_sync(work, limiter=_HASHING)
+        await anyio.to_thread.run_sync(work, limiter=HASHING)
     except AccessDenied as error:
         raise Problem(403, str(error)) from None
     tenancy.recognised.forget(on.user or "")

@@ -1,11 +1,22 @@
 """The catalog's models in OpenAI's shape, each written once for all who are shown it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 
 from . import openai
 from .listed import Listed
+
+
+class Models(msgspec.Struct, frozen=True, kw_only=True):
+    """`openai.OpenAIModels` whose models are written already."""
+
+    object: Literal["list"]
+    data: list[msgspec.Raw]
+    has_more: bool
+    first_id: str | None
+    last_id: str | None
 
 
 class Lines:
@@ -24,6 +35,16 @@ class Lines:
         if found is None:
             found = self._written[name] = _written(one)
         return found
+
+    def models(self, found: Sequence[Listed], more: bool) -> Models:
+        """A list in OpenAI's shape."""
+        return Models(
+            object="list",
+            data=[self.of(one) for one in found],
+            has_more=more,
+            first_id=found[0].id if found else None,
+            last_id=found[-1].id if found else None,
+        )
 
 
 def _written(one: Listed) -> msgspec.Raw:

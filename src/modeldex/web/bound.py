@@ -1,0 +1,93 @@
+"""Which programs of a user use which models: kept with their account, or where `modeldex bind` keeps it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from starlette.requests import Request
+
+from ..domain.binding import Binding
+from ..domain.catalog import Resolution
+from ..domain.errors import NotFound, UserMistake
+from ..service.binding import bind
+from ..service.reading import Catalog
+from .account_documents import BoundModel, ProgramBindings
+from .house import house_of
+from .replying import actor_of, here_of
+from .tenancy import tenancy_of
+
+MOST_PROGRAMS = 200
+"""Programs of one user."""
+
+
+def programs(request: Request) -> list[ProgramBindings]:
+    """The user's programs, by name; may block."""
+    if (single := house_of(request).single) is not None:
+        return _told(single.bindings().all())
+    kept = tenancy_of(request).accounts.bindings.of(actor_of(request).user)
+    return [_of_ids(program, models) for program, models in sorted(kept.items())]
+
+
+def put(request: Request, program: str, names: Sequence[str]) -> ProgramBindings:
+    """Say anew which models a program uses, each by any name that leads to it; may block.
+
+    A name that leads nowhere is bound as it is said. Raises `UserMistake` for too many programs.
+    """
+    known = {one.program for one in programs(request)}
+    if program not in known and len(known) >= MOST_PROGRAMS:
+        raise UserMistake(f"nobody has more than {MOST_PROGRAMS} programs here: remove one first")
+    catalog = here_of(request).catalog
+    if house_of(request).single is not None:
+        return _put_here(request, program, list(dict.fromkeys(names)), catalog)
+    led = {name: catalog.resolve(name) for name in names}
+    ids = sorted({one.id for one in led.values()})
+    tenancy_of(request).accounts.bindings.put(actor_of(request).user, program, ids)
+    return _of_names(program, led)
+
+
+def remove(request: Request, program: str) -> None:
+    """Forget a program; may block, and raises `NotFound`."""
+    if (single := house_of(request).single) is not None:
+        kept = single.bindings()
+        mine = [one for one in kept.all() if one.program == program]
+        kept.remove(mine)
+        known = bool(mine)
+    else:
+        known = tenancy_of(request).accounts.bindings.remove(actor_of(request).user, program)
+    if not known:
+        raise NotFound("no program of that name is bound")
+
+
+def _put_here(
+    request: Request, program: str, names: list[str], catalog: Catalog
+) -> ProgramBindings:
+    house = house_of(request)
+    assert house.single is not None
+    kept = house.single.bindings()
+    if names:
+        bind(kept, catalog, program, names, house.clock())
+    mine = [one for one in kept.all() if one.program == program]
+    kept.remove([one for one in mine if one.said not in names])
+    return ProgramBindings(
+        program=program, models=[_bound(one) for one in mine if one.said in names]
+    )
+
+
+def _told(bound: Iterable[Binding]) -> list[ProgramBindings]:
+    return [
+        ProgramBindings(program=program, models=[_bound(one) for one in several])
+        for program, several in groupby(bound, key=lambda one: one.program)
+    ]
+
+
+def _bound(one: Binding) -> BoundModel:
+    return BoundModel(id=one.id, said=one.said, how=one.how, since=one.since)
+
+
+def _of_ids(program: str, models: Iterable[str]) -> ProgramBindings:
+    bound = [BoundModel(id=one, said=None, how=None, since=None) for one in models]
+    return ProgramBindings(program=program, models=bound)
+
+
+def _of_names(program: str, led: Mapping[str, Resolution]) -> ProgramBindings:
+    bound = [BoundModel(id=one.id, said=name, how=one.how, since=None) for name, one in led.items()]
+    return ProgramBindings(program=program, models=bound)

@@ -1,0 +1,121 @@
+"""The database, the store and every provider go away and come back: reads go on, nothing is lost."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import LoopbackProviders
+from tests.postgres import Postgres
+from tests.service.many.house import Host
+from tests.web.many import listing_by_key
+
+from .replicas import Installation, installed, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+ADAS, BENS = "gsk_adas-canary-0123456789abcdef", "gsk_bens-canary-0123456789abcdef"
+LISTS = {ADAS: ["ada/one", "ada/two"], BENS: ["ben/one"]}
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    """A provider's host that lists to each key what it opens."""
+    with listing_by_key(LISTS) as found:
+        yield found
+
+
+@pytest.fixture
+def shop(
+    mortal: Postgres, loopback: LoopbackProviders, host: Host, tmp_path: Path
+) -> Iterator[Installation]:
+    """Replicas over a folder store, who may ask the host of this test."""
+    more = {**loopback.environment(), "MODELDEX_ALLOW_PORTS": str(host.server.port)}
+    database, store = mortal.url(mortal.database()), str(tmp_path / "store")
+    with installed(tmp_path, loopback.config(), database, store, **more) as made:
+        yield made
+
+
+def test_reads_go_on_without_a_database_and_changes_come_back_with_it(
+    shop: Installation, mortal: Postgres, host: Host
+) -> None:
+    one, two = shop.ready(2)
+    ada = one.first()
+    assert one.add_key(ada, host.url, ADAS).status_code == 201
+    mine = until(lambda: one.opened(ada), "ada's list") or one.opened(ada)
+    assert two.opened(ada) == one.opened(ada) != []
+    mine = two.opened(ada)
+    mortal.stop()
+    assert (one.get("/v1/models", ada), two.get("/v1/models", ada)) == (200, 200)
+    assert two.opened(ada) == mine
+    assert one.add_key(ada, host.url, BENS).status_code == 503
+    assert (one.get("/readyz"), two.get("/healthz")) == (200, 200)
+    mortal.start()
+    took = until(lambda: one.add_key(ada, host.url, BENS).status_code == 201, "changes again")
+    assert took < 10
+    assert set(two.opened(ada)) >= set(mine)
+
+
+def test_a_list_that_one_replica_fetched_is_read_by_another_and_outlives_the_first(
+    shop: Installation, host: Host
+) -> None:
+    one, two = shop.ready(2)
+    ada = one.first()
+    one.add_key(ada, host.url, ADAS)
+    until(lambda: one.opened(ada), "ada's list")
+    asked = host.asked.total()
+    one.kill()
+    shutil.rmtree(one.home)
+    assert sorted(name.rpartition("/")[2] for name in two.opened(ada)) == ["one", "two"]
+    assert host.asked.total() == asked
+
+
+def test_without_a_store_lists_are_served_and_sent_when_it_is_back(
+    shop: Installation, host: Host, tmp_path: Path
+) -> None:
+    one, two = shop.ready(2)
+    ada, store, aside = one.first(), tmp_path / "store", tmp_path / "aside"
+    until(lambda: (store / "current.json").exists() and one.catalog == two.catalog, "a catalog")
+    before = one.catalog
+    store.rename(aside)
+    store.write_text("no folder any more")
+    one.add_key(ada, host.url, ADAS)
+    until(lambda: one.opened(ada), "ada's list")
+    assert (one.catalog, one.get("/v1/models", ada), two.get("/readyz")) == (before, 200, 200)
+    assert two.get("/available-models", ada) == 503, "no empty list is shown for one that is there"
+    store.unlink()
+    aside.rename(store)
+    took = until(lambda: two.get("/available-models", ada) == 200, "the list reaches the other")
+    assert took < 15
+    assert two.opened(ada) == one.opened(ada) != []
+
+
+def test_all_is_served_with_database_store_and_providers_down(
+    shop: Installation, mortal: Postgres, loopback: LoopbackProviders, tmp_path: Path
+) -> None:
+    (one,) = shop.ready(1)
+    ada = one.first()
+    until(lambda: (tmp_path / "store" / "current.json").exists(), "a catalog in the store")
+    assert one.get("/v1/models", ada) == 200
+    mortal.stop()
+    loopback.break_with(dict.fromkeys(loopback.rows, "refused"))
+    shutil.rmtree(tmp_path / "store")
+    assert {one.get(path, ada) for path in ("/readyz", "/healthz", "/v1/models")} == {200}
+
+
+def test_no_byte_of_one_user_reaches_another_and_no_key_is_said(
+    shop: Installation, host: Host
+) -> None:
+    one, two = shop.ready(2)
+    ada = one.first()
+    with one.client(ada) as client:
+        said = {"name": "ben", "password": "four unrelated words of ben"}
+        assert client.post("/api/v1/admin/users", json=said).status_code == 201
+    ben = two.sign_in("ben")
+    assert one.add_key(ada, host.url, ADAS).status_code == 201
+    assert two.add_key(ben, host.url, BENS).status_code == 201
+    for replica in (one, two):
+        until(lambda replica=replica: replica.opened(ada) and replica.opened(ben), "both lists")
+        assert not set(replica.opened(ada)) & set(replica.opened(ben))
+    assert not any(key in shop.written() for key in LISTS)
