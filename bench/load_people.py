@@ -111,10 +111,10 @@ def _joined(
     from modeldex.service.accounts.programs import add_token
 
     for number in range(users):
-        id, accounts = f"{number:032x}", house.accounts
-        on = Occasion(now=now, user=id)
+        user, accounts = f"{number:032x}", house.accounts
+        on = Occasion(now=now, user=user)
         with accounts.transaction():
-            accounts.people.add(User(id=id, name=f"user {number}", created_at=now), None)
+            accounts.people.add(User(id=user, name=f"user {number}", created_at=now), None)
             for place, (provider, names) in enumerate(lists.items()):
                 key = f"key-{number:08}-{place:04}-of-nobody"
                 kept = house.keeping.add(on, Given(provider=house.rows[provider], key=key))
@@ -126,6 +126,5 @@ def _joined(
                     checked_at=now,
                 )
                 accounts.views.put(shown)
-            actor = Actor(user=id, role=Role.USER, by="session")
+            actor = Actor(user=user, role=Role.USER, by="session")
             yield add_token(accounts, on, actor, "bench")[1]
-

@@ -27,18 +27,21 @@ def loaded(
     asked = [f"-H{header}" for header in said(*headers)]
     command = (WRK, "-t1", f"-c{lines}", f"-d{seconds:g}s", "--latency", "--timeout", "10s")
     told = subprocess.run(
-        (*command, *asked, f"http://{HOST}:{port}{path}"), capture_output=True, text=True, check=True
+        (*command, *asked, f"http://{HOST}:{port}{path}"),
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return Measured(
         per_second=float(_one(r"Requests/sec:\s+([\d.]+)", told)),
-        p50_ms=_ms(_one(r"50%\s+(\S+)", told)),
-        p99_ms=_ms(_one(r"99%\s+(\S+)", told)),
+        p50_ms=_ms(_one(r"^ +50% +(\S+)", told)),
+        p99_ms=_ms(_one(r"^ +99% +(\S+)", told)),
         wrong=sum(int(number) for line in _wrong(told) for number in re.findall(r"\d+", line)),
     )
 
 
 def _one(pattern: str, told: str) -> str:
-    found = re.search(pattern, told)
+    found = re.search(pattern, told, re.MULTILINE)
     if found is None:
         raise SystemExit(f"wrk said nothing of {pattern!r}:\n{told}")
     return found[1]

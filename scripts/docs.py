@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -15,7 +16,7 @@ from modeldex.domain.outcome import Outcome
 from modeldex.domain.query import SORT_KEYS
 from modeldex.knowledge.editions import packaged_editions
 from modeldex.rules.operators import IS_WORDS, OPERATORS
-from modeldex.settings import telling
+from modeldex.settings import oidc, telling
 
 from . import api_pages, provider_pages
 
@@ -162,6 +163,9 @@ def configuration() -> str:
         + _with_defaults("NoticesConfig")
         + "\n## `[[webhook]]`\n\nOnce per receiver; `url` and `secret` have to be there.\n\n"
         + _with_defaults("WebhookConfig")
+        + "\n## `[oidc]`\n\nRead by `serve --multi-user` alone; see"
+        " [how to run the service](../how-to/run-the-service.md#sign-in-with-your-identity-provider).\n\n"
+        + _with_defaults("OidcConfig", oidc)
         + "\n## `[providers.NAME]`\n\n`enabled = false` leaves a provider out. `api_key` is"
         " `env:NAME`, `file:PATH` or `keyring:NAME`; a literal key is accepted with a warning."
         " `instance_metadata = true` lets a cloud's own machine be asked for its credential when nothing"
@@ -171,10 +175,10 @@ def configuration() -> str:
     )
 
 
-def _with_defaults(name: str) -> str:
-    """The keys of a table of `settings.telling`."""
-    docs = attribute_docs(SOURCE / "settings/telling.py", name)
-    defaults = getattr(telling, name)._field_defaults
+def _with_defaults(name: str, module: ModuleType = telling) -> str:
+    """The keys of a table of a module of `settings`."""
+    docs = attribute_docs(SOURCE / f"settings/{module.__name__.rpartition('.')[2]}.py", name)
+    defaults = getattr(module, name)._field_defaults
     rows = [
         (f"`{key}`", f"`{_written(defaults[key])}`" if key in defaults else "", meaning)
         for key, meaning in docs.items()

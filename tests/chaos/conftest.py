@@ -1,15 +1,27 @@
 """What replicas lean on, in pieces that a test can take away."""
 
-from collections.abc import Iterator
+import logging
+import os
+import shutil
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from modeldex.providers import packaged
+from modeldex.storage.object_store import opened
+from tests.buckets import KEYS
 from tests.loopback import LoopbackProviders, running
 from tests.postgres import Postgres, binaries
+from tests.service.many.house import Host
+from tests.web.many import listing_by_key
 
 NAMES = ("groq", "openrouter")
+ADAS, BENS = "gsk_adas-canary-0123456789abcdef", "gsk_bens-canary-0123456789abcdef"
+LISTS = {ADAS: ["ada/one", "ada/two"], BENS: ["ben/one"]}
 
 
 @pytest.fixture
@@ -19,16 +31,70 @@ def loopback() -> Iterator[LoopbackProviders]:
 
 
 @pytest.fixture
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A server of this test alone, which may be stopped."""
+def host() -> Iterator[Host]:
+    """A provider's host that lists to each key what it opens."""
+    with listing_by_key(LISTS) as found:
+        yield found
+
+
+@pytest.fixture
+def mortal() -> Iterator[Postgres]:
+    """A database server of this test alone, which may be stopped."""
     found = binaries()
     if found is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not on this machine")
-    import tempfile
-
     folder = Path(tempfile.mkdtemp(prefix="modeldex-pg-"))
     server = Postgres(found, folder)
     try:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Bucket:
+    """A server of the S3 protocol with one bucket; what is in it stays while it is stopped."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.start()
+        make = urllib.request.Request(f"{self.url}/models", method="PUT")
+        urllib.request.urlopen(make).close()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        return {**KEYS, "AWS_ENDPOINT_URL": self.url}
+
+    def start(self) -> None:
+        from moto.server import ThreadedMotoServer
+
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        self._server.start()
+        self.port = self._server.get_host_and_port()[1]
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def names(self) -> str:
+        """The names of what is in it."""
+        return urllib.request.urlopen(f"{self.url}/models?list-type=2").read().decode()
+
+    def empty(self, prefix: str) -> None:
+        """Lose what is in such a folder."""
+        with patch.dict(os.environ, self.environ):
+            store = opened("s3://models", self.environ)
+            store.remove([one.path for one in store.found(prefix)])
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    made = Bucket()
+    try:
+        yield made
+    finally:
+        made.stop()

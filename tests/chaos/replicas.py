@@ -26,7 +26,9 @@ def until(true: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) ->
     while not true():
         assert time.monotonic() - began < patience_s, f"never came: {what}"
         time.sleep(0.05)
-    return time.monotonic() - began
+    took = time.monotonic() - began
+    print(f"{what}: after {took:.1f} s")
+    return took
 
 
 class Person(NamedTuple):

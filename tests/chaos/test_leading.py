@@ -1,27 +1,19 @@
 """Several replicas, one lease: providers are asked once, whoever dies."""
 
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from modeldex.providers import packaged
-from tests.buckets import s3
-from tests.loopback import LoopbackProviders, running
+from tests.loopback import LoopbackProviders
 from tests.postgres import Postgres
 
+from .conftest import NAMES, Bucket
 from .replicas import Installation, Replica, installed, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
-
-NAMES = ("groq", "openrouter")
-
-
-@pytest.fixture
-def loopback() -> Iterator[LoopbackProviders]:
-    with running([packaged()[name] for name in NAMES]) as providers:
-        yield providers
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -32,16 +24,13 @@ def shop(
     tmp_path: Path,
 ) -> Iterator[Installation]:
     """Replicas over an empty database and an empty store."""
-    database, config = postgres.url(postgres.database()), loopback.config()
-    if request.param == "folder":
-        store, more = str(tmp_path / "store"), {}
-        with installed(tmp_path, config, database, store, **loopback.environment(), **more) as made:
-            yield made
-        return
-    with s3("models") as bucket:
-        more = {**loopback.environment(), **bucket}
-        with installed(tmp_path, config, database, "s3://models/catalog", **more) as made:
-            yield made
+    store, more = str(tmp_path / "store"), loopback.environment()
+    if request.param == "s3":
+        bucket: Bucket = request.getfixturevalue("bucket")
+        store, more = "s3://models/catalog", {**more, **bucket.environ}
+    database = postgres.url(postgres.database())
+    with installed(tmp_path, loopback.config(), database, store, **more) as made:
+        yield made
 
 
 def agree(replicas: list[Replica]) -> bool:
@@ -88,5 +77,34 @@ def test_another_goes_on_when_the_one_that_refreshes_is_killed(
     first.kill()
     loopback.latency_s = 0.0
     took = until(lambda: second.catalog != packaged_one, "the second publishes")
-    assert took < 15 + 7 + 5, "the lease, a look, a refresh"
+    assert took < 15 + 7 + 15, "the lease, a look, a refresh on a busy machine"
     assert second.get("/readyz") == 200
+
+
+@pytest.mark.parametrize("shop", ["s3"], indirect=True)
+def test_who_is_frozen_while_refreshing_publishes_nothing_when_it_wakes(
+    shop: Installation, loopback: LoopbackProviders, bucket: Bucket
+) -> None:
+    loopback.latency_s = 2.0
+    first = shop.replica()
+    until(lambda: loopback.seen, "the first asks")
+    first.process.send_signal(signal.SIGSTOP)
+    loopback.latency_s = 0.0
+    second = shop.ready(1)[0]
+    until(lambda: "current.json" in bucket.names(), "the second publishes")
+    theirs = bucket.names().count("snapshots/")
+    first.process.send_signal(signal.SIGCONT)
+    until(lambda: "another machine does refresh now" in first.said.read_text(), "it is told so")
+    until(lambda: agree([first, second]), "it follows the second")
+    assert bucket.names().count("snapshots/") == theirs == 1
+
+
+@pytest.mark.parametrize("shop", ["s3"], indirect=True)
+def test_a_replica_with_an_empty_folder_begins_with_the_stores_catalog(
+    shop: Installation, loopback: LoopbackProviders, bucket: Bucket
+) -> None:
+    (first,) = shop.ready(1)
+    until(lambda: "current.json" in bucket.names(), "a catalog in the store")
+    loopback.break_with(dict.fromkeys(loopback.rows, "refused"))
+    (second,) = shop.ready(1)
+    assert second.catalog == first.catalog

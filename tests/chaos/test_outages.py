@@ -9,31 +9,22 @@ import pytest
 from tests.loopback import LoopbackProviders
 from tests.postgres import Postgres
 from tests.service.many.house import Host
-from tests.web.many import listing_by_key
 
+from .conftest import ADAS, BENS, LISTS, Bucket
 from .replicas import Installation, installed, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
-ADAS, BENS = "gsk_adas-canary-0123456789abcdef", "gsk_bens-canary-0123456789abcdef"
-LISTS = {ADAS: ["ada/one", "ada/two"], BENS: ["ben/one"]}
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    """A provider's host that lists to each key what it opens."""
-    with listing_by_key(LISTS) as found:
-        yield found
-
 
 @pytest.fixture
 def shop(
-    mortal: Postgres, loopback: LoopbackProviders, host: Host, tmp_path: Path
+    mortal: Postgres, bucket: Bucket, loopback: LoopbackProviders, host: Host, tmp_path: Path
 ) -> Iterator[Installation]:
-    """Replicas over a folder store, who may ask the host of this test."""
-    more = {**loopback.environment(), "MODELDEX_ALLOW_PORTS": str(host.server.port)}
-    database, store = mortal.url(mortal.database()), str(tmp_path / "store")
-    with installed(tmp_path, loopback.config(), database, store, **more) as made:
+    """Replicas over a bucket, who may ask the host of this test."""
+    allowed = {"MODELDEX_ALLOW_PORTS": str(host.server.port)}
+    more = {**loopback.environment(), **bucket.environ, **allowed}
+    database = mortal.url(mortal.database())
+    with installed(tmp_path, loopback.config(), database, "s3://models/catalog", **more) as made:
         yield made
 
 
@@ -43,7 +34,7 @@ def test_reads_go_on_without_a_database_and_changes_come_back_with_it(
     one, two = shop.ready(2)
     ada = one.first()
     assert one.add_key(ada, host.url, ADAS).status_code == 201
-    mine = until(lambda: one.opened(ada), "ada's list") or one.opened(ada)
+    until(lambda: one.opened(ada), "ada's list")
     assert two.opened(ada) == one.opened(ada) != []
     mine = two.opened(ada)
     mortal.stop()
@@ -72,35 +63,49 @@ def test_a_list_that_one_replica_fetched_is_read_by_another_and_outlives_the_fir
 
 
 def test_without_a_store_lists_are_served_and_sent_when_it_is_back(
-    shop: Installation, host: Host, tmp_path: Path
+    shop: Installation, host: Host, bucket: Bucket
 ) -> None:
     one, two = shop.ready(2)
-    ada, store, aside = one.first(), tmp_path / "store", tmp_path / "aside"
-    until(lambda: (store / "current.json").exists() and one.catalog == two.catalog, "a catalog")
+    ada = one.first()
+    until(lambda: "current.json" in bucket.names() and one.catalog == two.catalog, "a catalog")
     before = one.catalog
-    store.rename(aside)
-    store.write_text("no folder any more")
-    one.add_key(ada, host.url, ADAS)
+    bucket.stop()
+    assert one.add_key(ada, host.url, ADAS).status_code == 201
     until(lambda: one.opened(ada), "ada's list")
     assert (one.catalog, one.get("/v1/models", ada), two.get("/readyz")) == (before, 200, 200)
-    assert two.get("/available-models", ada) == 503, "no empty list is shown for one that is there"
-    store.unlink()
-    aside.rename(store)
+    assert two.get("/available-models", ada) == 503, "nothing empty is shown for what is there"
+    bucket.start()
     took = until(lambda: two.get("/available-models", ada) == 200, "the list reaches the other")
     assert took < 15
     assert two.opened(ada) == one.opened(ada) != []
+    assert host.asked.total() == 1
+
+
+def test_lists_that_the_store_lost_are_never_shown_as_empty_ones(
+    shop: Installation, host: Host, bucket: Bucket
+) -> None:
+    one, two = shop.ready(2)
+    ada = one.first()
+    one.add_key(ada, host.url, ADAS)
+    until(lambda: one.opened(ada), "ada's list")
+    bucket.empty("catalog/people")
+    assert one.opened(ada), "it is here"
+    assert two.get("/available-models", ada) == 503
+    took = until(lambda: two.get("/available-models", ada) == 200, "it is asked for anew")
+    assert took < 35, "no key is used twice within half a minute"
+    assert two.opened(ada) == one.opened(ada)
 
 
 def test_all_is_served_with_database_store_and_providers_down(
-    shop: Installation, mortal: Postgres, loopback: LoopbackProviders, tmp_path: Path
+    shop: Installation, mortal: Postgres, loopback: LoopbackProviders, bucket: Bucket
 ) -> None:
     (one,) = shop.ready(1)
     ada = one.first()
-    until(lambda: (tmp_path / "store" / "current.json").exists(), "a catalog in the store")
+    until(lambda: "current.json" in bucket.names(), "a catalog in the store")
     assert one.get("/v1/models", ada) == 200
     mortal.stop()
     loopback.break_with(dict.fromkeys(loopback.rows, "refused"))
-    shutil.rmtree(tmp_path / "store")
+    bucket.stop()
     assert {one.get(path, ada) for path in ("/readyz", "/healthz", "/v1/models")} == {200}
 
 

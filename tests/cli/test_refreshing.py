@@ -1,10 +1,17 @@
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from modeldex import wiring
+from modeldex.cli.context import Services
 from modeldex.cli.refreshing import exit_code
+from modeldex.cli.running import run
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
+from modeldex.service.many.turns import REFRESH
+from modeldex.storage.accounts.opening import open_accounts
 from tests.cli.conftest import SGR, Run
 from tests.cli.shelf import Shelf, line, report
 
@@ -88,3 +95,17 @@ def test_a_terminal_shows_live_progress_and_a_table(terminal: Run, shelf: Shelf)
     assert r"evil\x1b[2J" in out
     assert "\x1b[2J" not in out
     assert "PROVIDER" in SGR.sub("", out)
+
+
+def test_what_is_due_is_left_to_the_machine_that_refreshes_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/accounts.db"
+    monkeypatch.setenv("MODELDEX_DATABASE_URL", url)
+    accounts = open_accounts(url)
+    accounts.leases.take(REFRESH, "elsewhere:1", wiring.clock(), timedelta(minutes=1))
+    accounts.close()
+    assert run(["refresh", "--due", "--json"], Services()) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["providers"] == []
+    assert "elsewhere:1 refreshes now" in said.err

@@ -102,7 +102,12 @@ def test_a_full_disk_is_told_in_a_line(shelf: Shelf, arguments: list[str]) -> No
     assert ran.stderr.startswith("error: the output cannot be written: No space left on device\n")
 
 
-HEAVY = ("asyncio", "fastapi", "httpx", "httpx2", "rich", "sqlalchemy", "socket")
+SERVER = (
+    *("alembic", "argon2", "cryptography", "fastapi", "joserfc", "limits", "prometheus_client"),
+    *("psycopg", "pydantic", "sqlalchemy", "starlette", "uvicorn", "uvloop"),
+)
+"""What only the service needs: the libraries of the extra `server`, and what they bring."""
+HEAVY = ("asyncio", "httpx", "httpx2", "rich", "socket", *SERVER)
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["list", "tools:yes"]])

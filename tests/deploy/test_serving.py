@@ -46,11 +46,13 @@ def service(postgres: Postgres, tmp_path: Path) -> Iterator[tuple[str, str]]:
     key, said, port = tmp_path / "master-key", tmp_path / "said", free()
     key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
     key.chmod(0o440)
+    (tmp_path / "config.toml").write_text("[refresh]\nin_service = false\n")
     (tmp_path / "password").write_text("not asked for over a socket\n")
     environ = {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "PYTHONUNBUFFERED": "1",
         "MODELDEX_HOME": str(tmp_path / "home"),
+        "MODELDEX_CONFIG": str(tmp_path / "config.toml"),
         "MODELDEX_LOCAL": "off",
         "MODELDEX_MASTER_KEY_FILE": str(key),
         "MODELDEX_DATABASE_URL": postgres.url(postgres.database()),

@@ -75,6 +75,8 @@ class Machine:
     ) -> None:
         self.places = home({"MODELDEX_HOME": str(folder)})
         self.now = at
+        self.fence: Callable[[], None] = lambda: None
+        """Raises when this machine may not publish any more."""
         self.shared = Shared(
             "memory",
             store if callable(store) else lambda: store,
@@ -87,7 +89,13 @@ class Machine:
         )
 
     def refresh(
-        self, lists: Lists, *, days: float = 0, force: bool = True, offline: bool = False
+        self,
+        lists: Lists,
+        *,
+        days: float = 0,
+        force: bool = True,
+        offline: bool = False,
+        due: bool = False,
     ) -> Report:
         """A refresh so many days after the last one, when the providers answer with `lists`."""
         self.now += timedelta(days=days)
@@ -104,8 +112,9 @@ class Machine:
             knows=known,
             shared=self.shared,
             jitter=lambda: 0.5,
+            fence=self.fence,
         )
-        return asyncio.run(refresh(parts, Wish(force=force, offline=offline)))
+        return asyncio.run(refresh(parts, Wish(force=force, offline=offline, due=due)))
 
     @property
     def catalog(self) -> CatalogFile:

@@ -215,3 +215,44 @@ def test_without_a_store_nothing_is_said(tmp_path: Path) -> None:
     alone = Machine(tmp_path / "alone", buckets.memory())
     alone.shared = None  # type: ignore[assignment]
     assert alone.refresh(ONE).message == ""
+
+
+def lost() -> None:
+    raise StorageError("another machine does refresh now")
+
+
+def test_who_lost_the_lease_publishes_nothing(east: Machine, west: Machine) -> None:
+    east.refresh(ONE)
+    west.refresh(ONE, days=1)
+    before = west.hash
+    west.fence = lost
+    report = west.refresh(TWO, days=1)
+    assert (report.catalog, report.message) == (None, "another machine does refresh now")
+    assert (west.hash, west.in_store) == (before, before)
+
+
+def test_who_lost_the_lease_while_publishing_sends_nothing(east: Machine, west: Machine) -> None:
+    east.refresh(ONE)
+    in_store, checks = east.in_store, []
+
+    def lost_meanwhile() -> None:
+        checks.append(1)
+        if len(checks) > 1:
+            lost()
+
+    west.fence = lost_meanwhile
+    assert west.refresh(TWO, days=1).message.startswith("not shared: another machine")
+    assert east.in_store == in_store
+
+
+def test_what_the_store_missed_is_sent_by_a_refresh_that_has_nobody_to_ask(
+    east: Machine, store: Down
+) -> None:
+    east.refresh(ONE)
+    store.off = True
+    east.refresh(TWO, days=1)
+    store.off = False
+    report = east.refresh(TWO, force=False, due=True)
+    assert [one.outcome for one in report.providers if one.provider == "acme"] == ["cached"]
+    assert east.in_store == east.hash
+    assert east.refresh(TWO, force=False, due=True).message == "nothing is due"

@@ -70,6 +70,8 @@ def test_how_long_things_stay_in_the_store_is_configuration(tmp_path: Path) -> N
         ("store = 3\n", "is to be a table"),
         ("[store]\nraw_day = 3\n", "did you mean 'raw_days'?"),
         ("[store]\nraw_days = 0\n", "number of days above 0"),
+        ("[store]\nlook_every_s = 0\n", "look_every_s is to be a number of seconds above 0"),
+        ("[refresh]\nin_service = 1\n", "in_service is to be true or false"),
         ("[store]\ncatalog_days = true\n", "number of days above 0"),
         ("[store]\ncatalog_days = inf\n", "number of days above 0"),
     ],

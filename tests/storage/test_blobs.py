@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,17 @@ def test_a_place_that_cannot_be_written_is_named_with_advice(tmp_path: Path) -> 
     (tmp_path / "raw").touch()
     with pytest.raises(StorageError, match=r"raw.*MODELDEX_HOME"):
         Blobs(tmp_path / "raw").put(BODY)
+
+
+def test_bodies_are_found_by_the_moment_they_were_put_last(tmp_path: Path) -> None:
+    blobs, hour = Blobs(tmp_path), timedelta(hours=1)
+    name, now = blobs.put(b"a body"), datetime.now(UTC)
+    assert (blobs.older(now - hour), blobs.older(now + hour)) == ([], [name])
+
+
+def test_only_what_is_still_old_is_removed(tmp_path: Path) -> None:
+    blobs, hour = Blobs(tmp_path), timedelta(hours=1)
+    name, now = blobs.put(b"a body"), datetime.now(UTC)
+    assert blobs.remove([name], now - hour) == 0
+    assert blobs.remove([name, "0" * 64], now + hour) == 1
+    assert blobs.get(name) is None

@@ -1,5 +1,6 @@
 """One service for all tests that only read from it."""
 
+import itertools
 from collections.abc import Iterator
 
 import httpx2
@@ -10,7 +11,10 @@ from tests.storage.accounts.conftest import BOTH
 from tests.storage.accounts.conftest import migrated as migrated
 
 from .hosting import Service, serving, shelve
-from .many import Many, listing_by_key, port_of, serving_many
+from .many import Many, Person, listing_by_key, port_of, serving_many
+
+_numbers = itertools.count(1)
+"""No two people of one run have the same name."""
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +51,25 @@ def many(
     with serving_many(home, database, ports=[port_of(host)]) as found:
         found.first()
         yield found
+
+
+@pytest.fixture
+def ann(many: Many) -> Person:
+    return many.join(f"ann {next(_numbers)}")
+
+
+@pytest.fixture
+def bob(many: Many) -> Person:
+    return many.join(f"bob {next(_numbers)}")
+
+
+@pytest.fixture
+def hers(many: Many, ann: Person) -> Iterator[httpx2.Client]:
+    with many.client(ann) as client:
+        yield client
+
+
+@pytest.fixture
+def his(many: Many, bob: Person) -> Iterator[httpx2.Client]:
+    with many.client(bob) as client:
+        yield client

@@ -109,7 +109,8 @@ def built(folder: Path, port: int, clock: Clock, **parts: Any) -> House:
     shelf = following(folder)
     limiter = Limiter(clock, parts.get("rules", RULES))
     metrics = Metrics(shelf, clock)
-    mine = Pocket(folder / "own").single(clock)
+    pocket: Pocket = parts.get("pocket") or Pocket(folder / "own")
+    mine = pocket.single(clock)
     return House(
         shelf=shelf,
         clock=clock,
@@ -139,7 +140,7 @@ def serving(folder: Path, **parts: Any) -> Iterator[Service]:
 
 
 @contextmanager
-def running(house: House, listening: socket.socket, **parts: Any) -> Iterator[None]:
+def running(house: House, listening: socket.socket, /, **parts: Any) -> Iterator[None]:
     """A server of this house that answers until the block ends."""
     more: tuple[APIRouter, ...] = parts.get("more", ())
     serves = server(

@@ -3,8 +3,9 @@
 import base64
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -13,7 +14,7 @@ import httpx2
 from anyio.from_thread import start_blocking_portal
 
 from modeldex.domain.account import Role
-from modeldex.service.accounts.auditing import Occasion
+from modeldex.transport.client import open_transport
 from modeldex.web.house import Ceilings, House
 from modeldex.web.limiting import RULES
 from modeldex.web.opening_many import multi_user, setup_code
@@ -50,6 +51,8 @@ class Many(NamedTuple):
     house: House
     clock: Clock
     database: str
+    people: dict[str, Person]
+    """Who is signed in, by name."""
 
     @property
     def tenancy(self) -> Tenancy:
@@ -72,11 +75,26 @@ class Many(NamedTuple):
         assert made.status_code == 201, made.text
         return self.sign_in(name)
 
+    def boss(self) -> httpx2.Client:
+        """A client of the first administrator, signed in anew where too much time went by."""
+        with self.client(self.people.get("admin")) as client:
+            if client.get("/api/v1/sessions").status_code == 200:
+                return self.client(self.people["admin"])
+        return self.client(self.sign_in("admin"))
+
     def join(self, name: str, role: Role = Role.USER) -> Person:
-        """Somebody who was let in, and signed in."""
-        on = Occasion(self.clock())
-        self.tenancy.people.add(on, name, PASSWORD.format(name=name), role)
+        """Somebody whom the administrator lets in, and who signs in."""
+        wanted = {"name": name, "password": PASSWORD.format(name=name), "role": role}
+        with self.boss() as client:
+            made = client.post("/api/v1/admin/users", json=wanted)
+        assert made.status_code == 201, made.text
         return self.sign_in(name)
+
+    def change(self, who: Person, **what: object) -> None:
+        """Have the administrator change somebody: `role`, `disabled`."""
+        with self.boss() as client:
+            answer = client.patch(f"/api/v1/admin/users/{who.id}", json=what)
+        assert answer.status_code == 200, answer.text
 
     def sign_in(self, name: str) -> Person:
         """Somebody who has an account, with a new session."""
@@ -85,9 +103,11 @@ class Many(NamedTuple):
             answer = client.post("/api/v1/session", json={"name": name, "password": password})
         assert answer.status_code == 201, answer.text
         said = answer.json()
-        return Person(
+        found = Person(
             said["user"], name, password, said["access"], said["renewal"], said["session"]
         )
+        self.people[name] = found
+        return found
 
     def soon(self) -> None:
         """Let a second pass: what was remembered of a token is looked up anew."""
@@ -117,22 +137,41 @@ def serving_many(home: Path, database: str = "", **parts: Any) -> Iterator[Many]
     catalogs.mkdir(parents=True, exist_ok=True)
     shelve(catalogs)
     clock = Clock()
-    listening = bound("127.0.0.1", 0)
-    port = listening.getsockname()[1]
-    environ = environment(home, database, parts.get("ports", ()))
-    with patch.dict(os.environ, environ):
-        house = multi_user(
-            host="127.0.0.1",
-            port=port,
-            clock=clock,
-            ceilings=parts.get("ceilings", Ceilings(look_every_s=0.05)),
-            rules=parts.get("rules", GENEROUS),
-            environ=environ,
-            shelf=following(catalogs),
-        )
-    house = house._replace(**parts.get("house", {}))
-    with running(house, listening, **parts):
-        yield Many(f"http://127.0.0.1:{port}", home, house, clock, environ["MODELDEX_DATABASE_URL"])
+    with closing(bound("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        environ = environment(home, database, parts.get("ports", ()))
+        with patch.dict(os.environ, environ):
+            house = multi_user(
+                host="127.0.0.1",
+                port=port,
+                clock=clock,
+                ceilings=parts.get("ceilings", Ceilings(look_every_s=0.05)),
+                rules=parts.get("rules", GENEROUS),
+                environ=environ,
+                shelf=following(catalogs),
+            )
+        stays_on_this_machine(house)
+        house = house._replace(**parts.get("instead", {}))
+        address = f"http://127.0.0.1:{port}"
+        with running(house, listening, **parts):
+            yield Many(address, home, house, clock, environ["MODELDEX_DATABASE_URL"], {})
+
+
+def stays_on_this_machine(house: House) -> None:
+    """Have names lead nowhere, and the catalog of all asked for by nobody."""
+    assert isinstance(house.tenancy, Tenancy)
+    asking = house.tenancy.asking
+    reached = partial(open_transport, clock=house.clock, guard=house.tenancy.guard, look=nowhere)
+    asking._desk = asking._desk._replace(open_transport=reached)
+    house.renewing._refresh = nothing_new
+
+
+def nowhere(host: str) -> tuple[Any, ...]:
+    raise OSError(f"nobody looks up {host} in a test")
+
+
+async def nothing_new(*_asked: object, **_whom: object) -> None:
+    """A refresh that brings nothing."""
 
 
 @contextmanager

@@ -1,14 +1,11 @@
 """Who gets what from which route: one row per operation of the OpenAPI document, and none by default."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import httpx2
-
-from modeldex.domain.account import Actor, Role
-from modeldex.service.accounts.auditing import Occasion
-from modeldex.service.accounts.programs import add_token, revoke_token
 
 from .hosting import Clock
 from .many import PASSWORD, Many, Person
@@ -18,6 +15,7 @@ DEAD = ("anonymous", "expired", "revoked", "disabled", "revoked program", "wrong
 ALIVE = ("other", "owner", "reader", "admin")
 """Another user, the one whose things are asked for, that one's program which may read, and an
 administrator whose things they are not."""
+_numbers = itertools.count(1)
 NOTHING = "0" * 32
 """An id that nothing has."""
 
@@ -48,9 +46,14 @@ OPEN = Row(200, 200, 200, 200, nobody=200)
 """Says nothing of anybody, to everybody."""
 READ = Row(200, 200, 200, 200)
 """Shows the catalog, or what is one's own, to whoever is known."""
-GUEST = ("POST /api/v1/session", "POST /api/v1/session/renew", "POST /api/v1/setup")
+ADMIN = Row(403, 403, 403, 200)
+"""For administrators alone."""
+UNSET = Row(404, 404, 404, 404, anonymous=404)
+"""Not there where the operator did not set it up; somebody who has no token is to be let in by it."""
+GUEST = ("POST /api/v1/session", "POST /api/v1/session/renew", "POST /api/v1/setup",
+         "GET /api/v1/oidc/login", "GET /api/v1/oidc/callback")  # fmt: skip
 """Where people without a token ask to be let in."""
-ADDED = {"provider": "ollama-cloud", "key": "not-a-key-at-all", "base_url": "http://127.0.0.1:1/v1"}
+ADDED = {"provider": "vllm", "key": "not-a-key-at-all", "base_url": "http://127.0.0.1:1/v1"}
 _CHANGE = {"label": "changed", "base_url": ADDED["base_url"]}
 _CALL = {"id": "call-1", "at": "2026-11-20T12:00:00Z", "model": "acme/sonnet-5", "ok": True}
 _PRICED = {"model": "acme/sonnet-5", "input": 1000, "output": 10}
@@ -93,6 +96,8 @@ ROWS: dict[str, Row] = {
     ),
     "POST /api/v1/session": Row(401, 401, 403, 401, body={"name": "eve", "password": "guess"}),
     "POST /api/v1/session/renew": Row(401, 401, 403, 401, body={"renewal": "guess"}),
+    "GET /api/v1/oidc/login": UNSET,
+    "GET /api/v1/oidc/callback": UNSET,
     "DELETE /api/v1/session": Row(204, 204, 403, 204, fresh=True),
     "PUT /api/v1/password": Row(403, 403, 403, 403, body=_PASSWORDS),
     "GET /api/v1/connections": READ,
@@ -101,6 +106,28 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/connections/{id}": Row(404, 200, 403, 404, body=_CHANGE),
     "DELETE /api/v1/connections/{id}": Row(404, 204, 403, 404),
     "POST /api/v1/connections/{id}/check": Row(404, 200, 403, 404),
+    "GET /api/v1/favourites": READ,
+    "PUT /api/v1/favourites/{model}": Row(200, 200, 403, 200),
+    "DELETE /api/v1/favourites/{model}": Row(404, 204, 403, 404),
+    "GET /api/v1/preferences": READ,
+    "PUT /api/v1/preferences": Row(200, 200, 403, 200, body={"last_model": "acme/sonnet-5"}),
+    "GET /api/v1/bindings": READ,
+    "PUT /api/v1/bindings/{program}": Row(200, 200, 403, 200, body={"models": []}),
+    "DELETE /api/v1/bindings/{program}": Row(404, 204, 403, 404),
+    "GET /api/v1/tokens": READ,
+    "POST /api/v1/tokens": Row(201, 201, 403, 201, body={"name": "another program"}),
+    "DELETE /api/v1/tokens/{id}": Row(404, 204, 403, 404),
+    "GET /api/v1/sessions": READ,
+    "DELETE /api/v1/sessions/{id}": Row(404, 204, 403, 404),
+    "GET /api/v1/picks": READ,
+    "GET /api/v1/aliases": READ,
+    "GET /api/v1/admin/status": ADMIN,
+    "POST /api/v1/admin/refresh": ADMIN._replace(admin=202, body={}),
+    "GET /api/v1/admin/users": ADMIN,
+    "POST /api/v1/admin/users": ADMIN._replace(admin=422, body={"name": "owner"}),
+    "PATCH /api/v1/admin/users/{id}": ADMIN._replace(body={"disabled": False}),
+    "GET /api/v1/admin/audit": ADMIN,
+    "GET /api/v1/admin/audit/verify": ADMIN,
 }
 """`METHOD /path` → what comes of it."""
 
@@ -142,8 +169,25 @@ def _connection(cast: Cast) -> str:
         return client.post("/api/v1/connections", json=ADDED).json()["id"]  # type: ignore[no-any-return]
 
 
+def _put(path: str, body: Any = None) -> Callable[[Cast], str]:
+    """Something that the owner puts at a path, which is all its name; each time another."""
+
+    def put(cast: Cast) -> str:
+        place = f"{path}-{next(_numbers)}"
+        with cast.many.client(cast.owner) as client:
+            assert client.put(f"/api/v1/{place}", json=body).status_code == 200
+        return place
+
+    return put
+
+
 FILLS: dict[str, str | Callable[[Cast], str]] = {
     "connections/{id}": lambda cast: f"connections/{_connection(cast)}",
+    "tokens/{id}": lambda cast: f"tokens/{_token(cast.many, cast.owner)[0]}",
+    "sessions/{id}": lambda cast: f"sessions/{cast.many.sign_in('owner').session}",
+    "users/{id}": lambda cast: f"users/{cast.owner.id}",
+    "favourites/{model}": _put("favourites/acme/sonnet-5"),
+    "bindings/{program}": _put("bindings/hers", {"models": ["acme/sonnet-5"]}),
     "{model}": "acme/sonnet-5",
     "{base}": "nobody/nothing",
     "{provider}": "acme",
@@ -155,7 +199,9 @@ def cast(many: Many, admin: Person) -> Cast:
     """Everybody, as they are at this moment."""
     owner, other = many.join("owner"), many.join("other")
     gone, out = many.join("gone"), many.join("out")
-    many.tenancy.people.disable(Occasion(many.clock()), out.id)
+    with many.client(admin) as client:
+        answer = client.patch(f"/api/v1/admin/users/{out.id}", json={"disabled": True})
+        assert answer.status_code == 200
     with many.client(gone) as client:
         assert client.delete("/api/v1/session").status_code == 204
     return Cast(
@@ -190,8 +236,15 @@ def _expired(many: Many, who: Person) -> str:
 
 
 def _program(many: Many, who: Person, *, revoked: bool = False) -> str:
-    on, me = Occasion(many.clock(), who.id), Actor(user=who.id, role=Role.USER, by="session")
-    token, text = add_token(many.tenancy.accounts, on, me, "a program", frozenset({"read"}))
+    name, text = _token(many, who)
     if revoked:
-        revoke_token(many.tenancy.accounts, on, me, token.id)
+        with many.client(who) as client:
+            assert client.delete(f"/api/v1/tokens/{name}").status_code == 204
     return text
+
+
+def _token(many: Many, who: Person) -> tuple[str, str]:
+    wanted = {"name": "a program", "scopes": ["read"]}
+    with many.client(who) as client:
+        said = client.post("/api/v1/tokens", json=wanted).json()
+    return said["token"]["id"], said["text"]

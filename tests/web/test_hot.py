@@ -19,9 +19,7 @@ from modeldex.web.stored import Variant
 from tests.service.many.house import Host, House, hosting
 
 from .many import Many, Person, add
-from .test_many import ann, available, bob, hers, his, opens, ready
-
-__all__ = ["ann", "bob", "hers", "his"]
+from .test_many import available, opens, ready
 
 
 def asking(path: str = "/available-models", query: bytes = b"", accept: bytes = b"") -> Asking:

@@ -2,7 +2,6 @@
 
 import itertools
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
@@ -11,12 +10,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from modeldex.domain.account import Actor, Role
-from modeldex.service.accounts.auditing import Occasion
-from modeldex.service.accounts.programs import add_token, revoke_token
 from tests.service.many.house import Host
 
-from .many import PASSWORD, Many, Person, add, port_of, serving_many
+from .many import Many, Person, add, port_of, serving_many
 
 PRIVATE = "ft:house-secret-7q2x"
 APART = timedelta(seconds=31)
@@ -25,28 +21,6 @@ _numbers = itertools.count(1)
 
 def key(of: str) -> str:
     return f"gsk_{sha256(of.encode()).hexdigest()[:40]}"
-
-
-@pytest.fixture
-def ann(many: Many) -> Person:
-    return many.join(f"ann {next(_numbers)}")
-
-
-@pytest.fixture
-def bob(many: Many) -> Person:
-    return many.join(f"bob {next(_numbers)}")
-
-
-@pytest.fixture
-def hers(many: Many, ann: Person) -> Iterator[httpx2.Client]:
-    with many.client(ann) as client:
-        yield client
-
-
-@pytest.fixture
-def his(many: Many, bob: Person) -> Iterator[httpx2.Client]:
-    with many.client(bob) as client:
-        yield client
 
 
 def opens(host: Host, who: Person, *models: str) -> str:
@@ -269,110 +243,3 @@ def test_no_byte_of_a_removed_or_replaced_key_stays_on_disk(tmp_path: Path, host
             there = b"".join(many.written().values())
         stays = [one is not None and one.body in there for one in sealed]
     assert stays == [False, False, True]
-
-
-def test_who_signs_out_is_out_at_once(many: Many, ann: Person, hers: httpx2.Client) -> None:
-    assert hers.get("/v1/models").status_code == 200
-    assert hers.delete("/api/v1/session").status_code == 204
-    assert hers.get("/v1/models").status_code == 401
-    assert hers.post("/api/v1/session/renew", json={"renewal": ann.renewal}).status_code == 401
-    with many.client() as stranger:
-        renewed = stranger.post("/api/v1/session/renew", json={"renewal": ann.renewal})
-    assert renewed.status_code == 401
-
-
-def test_who_signs_out_here_stays_signed_in_elsewhere(
-    many: Many, ann: Person, hers: httpx2.Client
-) -> None:
-    with many.client(many.sign_in(ann.name)) as elsewhere:
-        hers.delete("/api/v1/session")
-        assert elsewhere.get("/v1/models").status_code == 200
-
-
-def test_who_is_shut_out_is_out_within_a_second(
-    many: Many, ann: Person, hers: httpx2.Client
-) -> None:
-    assert hers.get("/v1/models").status_code == 200
-    many.tenancy.people.disable(Occasion(many.clock()), ann.id)
-    many.soon()
-    assert hers.get("/v1/models").status_code == 401
-    password = {"name": ann.name, "password": ann.password}
-    with many.client() as stranger:
-        assert stranger.post("/api/v1/session", json=password).status_code == 401
-
-
-def test_who_is_let_in_again_has_to_sign_in_anew(
-    many: Many, ann: Person, hers: httpx2.Client
-) -> None:
-    many.tenancy.people.disable(Occasion(many.clock()), ann.id)
-    many.tenancy.people.enable(Occasion(many.clock()), ann.id)
-    many.soon()
-    assert hers.get("/v1/models").status_code == 401
-    with many.client(many.sign_in(ann.name)) as again:
-        assert again.get("/v1/models").status_code == 200
-
-
-def test_an_access_token_ends_after_a_quarter_of_an_hour(many: Many, hers: httpx2.Client) -> None:
-    many.clock.now += timedelta(minutes=14)
-    assert hers.get("/v1/models").status_code == 200
-    many.clock.now += timedelta(minutes=2)
-    assert hers.get("/v1/models").status_code == 401
-
-
-def test_a_session_is_renewed_once_and_ends_with_a_second_use(many: Many, ann: Person) -> None:
-    with many.client() as stranger:
-        first = stranger.post("/api/v1/session/renew", json={"renewal": ann.renewal})
-        with many.client(first.json()["access"]) as renewed:
-            assert renewed.get("/v1/models").status_code == 200
-            stolen = stranger.post("/api/v1/session/renew", json={"renewal": ann.renewal})
-            many.soon()
-            assert stolen.status_code == renewed.get("/v1/models").status_code == 401
-        following = stranger.post(
-            "/api/v1/session/renew", json={"renewal": first.json()["renewal"]}
-        )
-    assert following.status_code == 401
-
-
-def test_a_new_password_ends_every_other_session(
-    many: Many, ann: Person, hers: httpx2.Client
-) -> None:
-    elsewhere = many.sign_in(ann.name)
-    change = {"old": ann.password, "new": PASSWORD.format(name="the new one")}
-    assert hers.put("/api/v1/password", json=change).status_code == 204
-    assert hers.get("/v1/models").status_code == 200
-    with many.client(elsewhere) as other:
-        assert other.get("/v1/models").status_code == 401
-
-
-def test_a_programs_token_ends_when_it_runs_out_and_when_it_is_taken_back(
-    many: Many, ann: Person
-) -> None:
-    on, me = Occasion(many.clock(), ann.id), Actor(user=ann.id, role=Role.USER, by="session")
-    accounts = many.tenancy.accounts
-    _, short = add_token(accounts, on, me, "short", None, on.now + timedelta(minutes=1))
-    taken, back = add_token(accounts, on, me, "taken back")
-    with many.client(short) as first, many.client(back) as second:
-        assert [one.get("/v1/models").status_code for one in (first, second)] == [200, 200]
-        revoke_token(accounts, on, me, taken.id)
-        many.clock.now += timedelta(minutes=2)
-        assert [one.get("/v1/models").status_code for one in (first, second)] == [401, 401]
-
-
-@pytest.mark.parametrize("scope", ["report", "refresh", "keys", "admin"])
-def test_a_token_that_is_not_for_reading_reads_nothing(many: Many, ann: Person, scope: str) -> None:
-    on = Occasion(many.clock(), ann.id)
-    mighty = Actor(user=ann.id, role=Role.ADMIN, by="session")
-    _, text = add_token(many.tenancy.accounts, on, mighty, scope, frozenset({scope}))
-    with many.client(text) as client:
-        addresses = ("/available-models", "/v1/models", "/api/v1/models", "/api/v1/usage")
-        assert {client.get(one).status_code for one in addresses} == {403}
-
-
-def test_a_token_for_reading_changes_nothing(many: Many, host: Host, ann: Person) -> None:
-    on, me = Occasion(many.clock(), ann.id), Actor(user=ann.id, role=Role.USER, by="session")
-    _, text = add_token(many.tenancy.accounts, on, me, "reads", frozenset({"read"}))
-    with many.client(text) as client:
-        assert add(client, host, key("never kept")).status_code == 403
-        assert client.post("/api/v1/calls", json={"calls": []}).status_code == 403
-        assert client.get("/available-models?force_refresh=true").status_code == 403
-        assert client.get("/available-models").status_code == 200

@@ -1,7 +1,5 @@
 """What each user sets for themselves: favourites, preferences, bindings."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,8 +11,6 @@ from modeldex.web.routes import mine
 from .both import Asker
 from .both import asker as asker
 from .both import client as client
-from .hosting import serving, shelve
-from .many import Many, serving_many
 from .test_problems import is_problem
 
 FAVOURITES, BINDINGS = "/api/v1/favourites", "/api/v1/bindings"
@@ -66,7 +62,7 @@ def test_what_is_no_favourite_cannot_be_removed(client: httpx2.Client) -> None:
     is_problem(client.delete(f"{FAVOURITES}/acme/sonnet-5"), 404)
 
 
-@pytest.mark.parametrize("name", ["%20", "a%0Ab", "x" * 301, "a%20"])
+@pytest.mark.parametrize("name", ["%20", "a%7Fb", "x" * 301, "a%20"])
 def test_what_is_no_name_cannot_be_marked(client: httpx2.Client, name: str) -> None:
     is_problem(client.put(f"{FAVOURITES}/{name}"), 422)
 
@@ -109,7 +105,7 @@ def test_preferences_are_put_whole(client: httpx2.Client) -> None:
         (b"{", 422),
         (b'{"a": NaN}', 422),
         (b'{"a": "\\ud800"}', 422),
-        (b'{"a": 123456789012345678901234567890}', 422),
+        (b'{"a": 1e999}', 422),
         (b'{"a": ' + b"[" * 21 + b"]" * 21 + b"}", 422),
         (b'{"a": ' + b"[" * 8000 + b"]" * 8000 + b"}", 422),
         (b'{"a": "' + b"x" * 16 * 1024 + b'"}', 413),
@@ -209,41 +205,3 @@ def test_a_token_for_writing_writes_and_does_not_read(asker: Asker) -> None:
     with asker.client(asker.program("write")) as client:
         assert client.put(f"{FAVOURITES}/acme/sonnet-5").status_code == 200
         is_problem(client.get(FAVOURITES), 403)
-
-
-@pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:
-    with serving_many(tmp_path_factory.mktemp("several")) as found:
-        found.first()
-        yield found
-
-
-def test_nobody_sees_what_others_set(many: Many) -> None:
-    ann, bob = many.join("ann"), many.join("bob")
-    with many.client(ann) as client:
-        client.put(f"{FAVOURITES}/acme/sonnet-5")
-        client.put(PREFERENCES, json={"secret": "plan"})
-        uses(client, "bot", "acme/sonnet-5")
-    with many.client(bob) as client:
-        assert marked(client) == []
-        assert client.get(PREFERENCES).json() == {}
-        assert client.get(BINDINGS).json() == {"bindings": []}
-        is_problem(client.delete(f"{BINDINGS}/bot"), 404)
-
-
-def test_nothing_is_made_on_disk_before_something_is_kept(tmp_path: Path) -> None:
-    shelve(tmp_path)
-    with serving(tmp_path) as service, service.client() as client:
-        client.get("/available-models")
-        client.get("/api/v1/admin/status")
-        assert not (tmp_path / "own").exists()
-        client.put(PREFERENCES, json={"a": 1})
-        assert (tmp_path / "own" / "accounts" / "single.db").exists()
-
-
-def test_what_one_user_keeps_outlives_the_service(tmp_path: Path) -> None:
-    shelve(tmp_path)
-    with serving(tmp_path) as service, service.client() as client:
-        client.put(PREFERENCES, json={"a": 1})
-    with serving(tmp_path) as service, service.client() as client:
-        assert client.get(PREFERENCES).json() == {"a": 1}

@@ -12,7 +12,6 @@ from . import cells, output
 from .context import Services
 from .extras import ask_for
 from .options import Early, common
-from .safety import safe
 
 if TYPE_CHECKING:
     from ..service.accounts.standing import Standing
@@ -65,8 +64,7 @@ def status(services: Services, as_json: bool) -> int:
     if as_json:
         output.json_document(found)
     else:
-        for line in _lines(found):
-            output.say(safe(line))
+        output.tsv(_lines(found))
     if found.migration != found.newest:
         output.note("`modeldex accounts migrate` brings the tables to this version", output.YELLOW)
         return 1
@@ -171,14 +169,14 @@ def _progress() -> Callable[[int], None]:
     return tell
 
 
-def _lines(found: "Standing") -> Iterator[str]:
-    yield f"database\t{found.database}"
-    yield f"tables\t{found.migration or 'none'}"
+def _lines(found: "Standing") -> Iterator[tuple[str, str]]:
+    yield "database", found.database
+    yield "tables", found.migration or "none"
     if found.keys is None:
         return
-    yield f"people\t{found.people}, {found.administrators} of them administrators"
+    yield "people", f"{found.people}, {found.administrators} of them administrators"
     for version, keys in found.keys.items():
-        yield f"keys\t{keys} under version {version} of the master key"
+        yield "keys", f"{keys} under version {version} of the master key"
     for lease in found.leases:
         held = f"held by {lease.holder} until {cells.moment(lease.until)}"
-        yield f"lease\t{lease.name} {held if lease.holder else 'is free'}"
+        yield "lease", f"{lease.name} {held if lease.holder else 'is free'}"

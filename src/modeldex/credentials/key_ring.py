@@ -24,6 +24,7 @@ class Purpose(Enum):
     AUDIT = b"modeldex audit 1"
     ETAGS = b"modeldex etags 1"
     CURSORS = b"modeldex cursors 1"
+    SIGN_IN = b"modeldex sign-in 1"
 
 
 @final

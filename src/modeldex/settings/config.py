@@ -20,6 +20,7 @@ PROVIDER_KEYS = frozenset(Provider.__struct_fields__) - {"id", "checked", "evide
 
 _TELLING = ("lifecycle", "hold", "changes", "notices", "webhook")
 """The tables that `settings.telling` reads."""
+_TABLES = ("refresh", "providers", "knowledge", "store", "oidc", *_TELLING)
 
 
 class RefreshConfig(NamedTuple):
@@ -82,6 +83,8 @@ class Config(NamedTuple):
     telling: "Telling | None" = None
     """When models age, which lists are held, and who is told of what happens; `None`: it says
     nothing of it, and all is as it is by default."""
+    oidc: object = None
+    """What stands under `oidc`, which `settings.oidc` reads for a service for many; `None`: nothing."""
 
 
 def load(path: Path) -> Config:
@@ -100,7 +103,7 @@ def load(path: Path) -> Config:
 
 
 def _config(content: Mapping[str, Any], path: Path) -> Config:
-    only_known(content, ("refresh", "providers", "knowledge", "store", *_TELLING), str(path))
+    only_known(content, _TABLES, str(path))
     refresh = _table(content, "refresh", path)
     only_known(refresh, RefreshConfig._fields, f"{path}, [refresh]")
     providers = _table(content, "providers", path)
@@ -114,6 +117,7 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
         _knowledge(content, path),
         _store(content, path),
         _telling(content, path),
+        content.get("oidc"),
     )
 
 

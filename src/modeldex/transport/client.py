@@ -130,6 +130,14 @@ class Transport:
         request = public_request(self._client, url, etag, last_modified)
         return await self._run(_Errand(request, "", None, self._limits.attempts), ends_at)
 
+    async def fetch_token(self, ask: TokenAsk, secret: Secret | None = None) -> Answer:
+        """The answer to a request for a token, asked once, whatever its status.
+
+        `secret` is what stands in the request. `Verdict` is as for `fetch`; an address that is
+        neither `https` nor this machine is refused.
+        """
+        return await self._run(_Errand(token_request(self._client, ask), "", secret, 1), None)
+
     async def _made_ready(self, connection: Connection, ends_at: float | None) -> Connection:
         """The connection with what requests carry, made once for all that are asked of it."""
         async with self._readying[connection.id]:

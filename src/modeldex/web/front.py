@@ -184,7 +184,7 @@ def place(error: BaseException) -> str:
     """Where a mistake was made, and of which kind; not its words, which may be anybody's."""
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     made = " < ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(frames))
-    return f"{error!r} at {made}"
+    return f"{type(error).__name__} at {made}"
 
 
 def told(problem: Problem, route: str, incident: str, why: str = "") -> bytes:

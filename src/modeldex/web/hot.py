@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
@@ -26,6 +28,8 @@ HOT = {
     "/v1/models": frozenset((b"", b"shape=openrouter", b"ready=true")),
 }
 """Path → the queries whose answers are kept."""
+_MAKERS = 2
+"""Answers worked out at once: each takes a processor, and ten times its size in memory."""
 _BESIDE = 2048
 """Bytes that an answer takes beside its body, about."""
 
@@ -83,6 +87,7 @@ class Hot:
     ) -> None:
         self._standings, self._discovery, self._edition = standings, discovery, edition
         self._following, self._clock, self._most = following, clock, most_bytes
+        self._makers = ThreadPoolExecutor(_MAKERS, "modeldex-answers")
         self._kept: Recent[_Name, Kept] = Recent(most_bytes, _weight)
         self._looks: Flights[tuple[str, int], Standing] = Flights()
         self._makings: Flights[tuple[_Name, _Basis], Kept] = Flights()
@@ -122,8 +127,9 @@ class Hot:
             lasting = asking.query in HOT.get(asking.path, ())
 
             async def work() -> Kept:
-                found = await asyncio.to_thread(self._worked_out, make, shown, asking, lasting)
-                kept = Kept(*found, basis, route)
+                found = partial(self._worked_out, make, shown, asking, lasting)
+                loop = asyncio.get_running_loop()
+                kept = Kept(*await loop.run_in_executor(self._makers, found), basis, route)
                 if lasting and len(kept.variant.body) <= self._most // 4:
                     self._kept.put(name, kept)
                 return kept

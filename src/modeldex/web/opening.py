@@ -19,7 +19,7 @@ from .limiting import Limiter
 from .metrics import Metrics
 from .opened import Opened
 from .opening_operating import operating
-from .opening_single import single
+from .opening_single import observed, single
 from .renewing import Renewing
 
 Dress: TypeAlias = Callable[[Workshop], Workshop]
@@ -39,13 +39,14 @@ def single_user(
     limiter = Limiter(clock)
     metrics = Metrics(shelf, clock)
     mine = single(clock)
+    asking = partial(refresh, dress=observed(mine.accounts, clock))
     return House(
         shelf=shelf,
         clock=clock,
         admit=alone(token, limiter, mine.accounts.actor),
         gate=Gate(names(host, port, more_hosts)),
         limiter=limiter,
-        renewing=Renewing(refresh, shelf.follow, clock, metrics.refreshed),
+        renewing=Renewing(asking, shelf.follow, clock, metrics.refreshed),
         metrics=metrics,
         ceilings=ceilings,
         single=mine,

@@ -14,6 +14,7 @@ from .house import CEILINGS, Ceilings, House
 from .limiting import RULES, Limiter
 from .metrics import Metrics
 from .observing import dressing
+from .oidc import Oidc
 from .opening import refresh, seen
 from .opening_operating import operating
 from .opening_tenancy import store, tenancy
@@ -65,8 +66,11 @@ def multi_user(
 
 
 def setup_code(house: House) -> str | None:
-    """The code for the first administrator; `None` when there is somebody already."""
+    """The code for the first administrator; `None` when there is somebody already, and where people
+    sign in with an identity provider alone."""
     assert isinstance(house.tenancy, Tenancy)
+    if isinstance(house.tenancy.oidc, Oidc) and not house.tenancy.oidc.passwords:
+        return None
     return house.tenancy.people.setup_code(house.clock())
 
 

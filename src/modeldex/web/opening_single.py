@@ -1,16 +1,21 @@
 """From this machine's folders to what its one user keeps; nothing is opened before it is needed."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import wiring
+from ..domain.errors import StorageError
 from ..settings.kept import kept
 from .single import OwnAccounts, Single
 
 if TYPE_CHECKING:
+    from ..service.workshop import Workshop
     from ..storage.accounts.opening import Accounts
+
+_log = logging.getLogger("modeldex.web")
 
 
 def single(clock: Callable[[], datetime] = wiring.clock) -> Single:
@@ -24,6 +29,30 @@ def single(clock: Callable[[], datetime] = wiring.clock) -> Single:
         check_keys=wiring.check_keys,
         bindings=lambda: wiring.desk().bindings,
     )
+
+
+def observed(
+    accounts: OwnAccounts, clock: Callable[[], datetime] = wiring.clock
+) -> "Callable[[Workshop], Workshop]":
+    """What refreshes are to be dressed with, so that their catalogs say what the user's own calls
+    showed; accounts that are not there, or cannot be read, change nothing in them."""
+    made: list[Callable[[Workshop], Workshop]] = []
+
+    def dress(parts: "Workshop") -> "Workshop":
+        try:
+            known = accounts.known()
+        except StorageError as error:
+            _log.warning("reported calls are left out of the refresh (%s)", type(error).__name__)
+            return parts
+        if known is None:
+            return parts
+        if not made:
+            from .observing import dressing
+
+            made.append(dressing(known, clock, shared=False))
+        return made[0](parts)
+
+    return dress
 
 
 def database() -> Path:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -36,6 +37,7 @@ from ..storage.shared_pages import SharedPages
 from ..transport.address_guard import AddressGuard, networks
 from ..transport.client import open_transport
 from .limiting import Limiter
+from .opening_oidc import opened_oidc
 from .recognised import Recognised
 from .tenancy import Tenancy
 
@@ -56,6 +58,7 @@ def tenancy(
     vault = open_vault(ring, accounts.ring)
     passwords, tokens = Passwords(), AccessTokens(ring)
     keeping = Keeping(accounts, vault)
+    signing_in = SigningIn(accounts, passwords, tokens, vault)
     guard = allowing(environ)
     rows = {name: row for name, row in packaged().items() if not (row.chain or row.retired)}
     pages = _pages(environ)
@@ -65,8 +68,8 @@ def tenancy(
     def ready(kept: KeptConnection) -> Connection:
         return connection_of(kept, rows[kept.provider], keeping.secret_of(kept))
 
-    shelf = Shelf(places, _knowledge(), clock, written)
-    standings = Standings(accounts.connections, accounts.views, lambda: shelf.edition)
+    knowledge = _knowledge()
+    standings = Standings(accounts.connections, accounts.views, lambda: knowledge().edition)
     asking = Asking(
         Desk(
             places=places,
@@ -78,11 +81,13 @@ def tenancy(
             changed=standings.forget,
         )
     )
+    shelf = Shelf(places, knowledge, clock, written, lost=asking.lose)
     return Tenancy(
         accounts=accounts,
         keeping=keeping,
         people=People(accounts, passwords),
-        signing_in=SigningIn(accounts, passwords, tokens, vault),
+        signing_in=signing_in,
+        oidc=opened_oidc(environ, accounts, signing_in, vault, clock),
         standings=standings,
         recognised=Recognised(Recognising(accounts, tokens), limiter, clock),
         ring=partial(ring_state, vault, accounts),
@@ -126,13 +131,15 @@ def _pages(environ: Mapping[str, str]) -> Blobs | SharedPages:
 def _knowledge() -> Callable[[], Knowledge]:
     """The knowledge in force, read once per edition."""
     held: list[Knowledge] = []
+    lock = threading.Lock()
 
     def now() -> Knowledge:
         places = wiring.folders()
-        edition = _edition(places.knowledge)
-        if not held or held[0].edition != edition:
-            held[:] = [Knowledge(edition, Known.in_force(places.knowledge, places.overrides))]
-        return held[0]
+        edition = f"{_edition(places.knowledge)} {_edition(places.overrides)}"
+        with lock:
+            if not held or held[0].edition != edition:
+                held[:] = [Knowledge(edition, Known.in_force(places.knowledge, places.overrides))]
+            return held[0]
 
     return now
 

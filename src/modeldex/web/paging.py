@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 
 import msgspec
 
@@ -30,7 +31,7 @@ def cursor(question: str, position: int, after: str | int) -> str:
     return base64.urlsafe_b64encode(said).rstrip(b"=").decode()
 
 
-def behind(text: str | None, question: str, entries: "list[int] | list[str]") -> int:
+def behind(text: str | None, question: str, entries: Sequence[int] | Sequence[str]) -> int:
     """The index of the page's first entry.
 
     An entry that has moved since is looked for; where it is gone its old position counts, so that
@@ -45,7 +46,7 @@ def behind(text: str | None, question: str, entries: "list[int] | list[str]") ->
     if place.position < len(entries) and entries[place.position] == place.after:
         return place.position + 1
     try:
-        return entries.index(place.after) + 1  # type: ignore[arg-type]
+        return entries.index(place.after) + 1
     except ValueError:
         return min(place.position + 1, len(entries))
 

@@ -134,16 +134,18 @@ def of(error: ModeldexError) -> Problem:
         return Problem(403, str(error), hint=hint)
     if isinstance(error, KeyNeeded):
         return Problem(409, str(error), hint=hint)
-    if isinstance(error, BadKey | BadAddress | BadBinding | BadPassword) or type(error) is UserMistake:
+    if (
+        isinstance(error, BadKey | BadAddress | BadBinding | BadPassword)
+        or type(error) is UserMistake
+    ):
         return Problem(422, str(error), hint=hint)
     if isinstance(error, Locked):
         return Problem(503, "the kept keys cannot be opened at the moment", hint=hint)
     if isinstance(error, Tampered):
         return Problem(409, "the kept key cannot be used any more: enter it again", hint=hint)
     if isinstance(error, NoCatalog | StorageError):
-        return Problem(
-            503, "the catalog cannot be read at the moment", headers={"retry-after": "5"}
-        )
+        what = "the catalog" if isinstance(error, NoCatalog) else "what is kept here"
+        return Problem(503, f"{what} cannot be read at the moment", headers={"retry-after": "5"})
     if isinstance(error, UserMistake | BadReferenceData):
         return Problem(500, "the service is not set up as it should be; its log says more")
     return Problem(500, UNEXPECTED)

@@ -25,7 +25,10 @@ OUTAGE = timedelta(minutes=15)
 """How long they may still read when the database is away; longer, an access token has ended."""
 GUEST = frozenset({"/api/v1/session", "/api/v1/session/renew", "/api/v1/setup"})
 """Paths where people without a token ask to be let in, with POST."""
+CALLERS = frozenset({"/api/v1/oidc/login", "/api/v1/oidc/callback"})
+"""Paths to which a browser without a token is led, with GET."""
 _MOST = 20_000
+_LET_IN = {"POST": GUEST, "GET": CALLERS}
 _STRANGER = Actor(user="", role=Role.USER, by="stranger", scopes=frozenset())
 
 
@@ -58,7 +61,7 @@ class Recognised:
     async def admit(self, asking: Asking) -> Actor:
         """Who asks; raises `Problem` (401, 429), and 503 when nobody can be known."""
         sent = asking.credentials
-        if not sent and asking.method == "POST" and asking.path in GUEST:
+        if not sent and asking.path in _LET_IN.get(asking.method, ()):
             return _STRANGER
         if len(sent) != 1:
             raise self._refused(asking)

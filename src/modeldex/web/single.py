@@ -42,7 +42,12 @@ class OwnAccounts:
 
     def known(self) -> "Accounts | None":
         """The database, where there is one already; may block, and raises `StorageError`."""
-        return self.opened() if self._opened is not None or self._exists() else None
+        return self.opened() if self.there else None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a database already, readable or not."""
+        return self._opened is not None or self._exists()
 
     def actor(self, token: str) -> Actor:
         """Who sends the token of a program; may block. Raises `AccessDenied`, and `StorageError`.

@@ -67,7 +67,7 @@ def _without_store(house: House) -> Callable[[StoreStatus | None], AdminStatus]:
             refresh=refresh_state(house),
             providers=providers,
             leases=list(found.leases) if found else [],
-            database=_database(accounts, found),
+            database=_database(house, accounts, found),
             store=store,
             key_ring=key_ring,
         )
@@ -82,10 +82,11 @@ def _accounts(house: House) -> Accounts | None:
     return house.tenancy.accounts if isinstance(house.tenancy, Tenancy) else None
 
 
-def _database(accounts: Accounts | None, found: Standing | None) -> DatabaseState:
+def _database(house: House, accounts: Accounts | None, found: Standing | None) -> DatabaseState:
+    there = house.single.accounts.there if house.single else accounts is not None
     return DatabaseState(
         place=accounts.place if accounts else None,
-        reachable=found is not None if accounts else None,
+        reachable=found is not None if there else None,
         migration=found.migration if found else None,
         users=found.people if found else None,
         administrators=found.administrators if found else None,

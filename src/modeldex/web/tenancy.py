@@ -46,6 +46,8 @@ class Tenancy(NamedTuple):
     """How the master keys stand; may block, and raises `StorageError`."""
     pages: Blobs | SharedPages
     """Where the lists that people's keys open are."""
+    oidc: object = None
+    """The identity provider, an `Oidc`; `None`: people sign in with passwords alone."""
 
     def row_of(self, kept: KeptConnection) -> Provider | None:
         """The row of a connection's provider; `None` when there is none any more."""

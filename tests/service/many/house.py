@@ -130,7 +130,7 @@ class House:
             changed=self.standings.forget,
         )
         self.asking = Asking(desk)
-        self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written)
+        self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written, lost=self.asking.lose)
         self.available = Available(self.asking, self.row_of, self.shelf, lambda: self.now)
 
     def row_of(self, kept: KeptConnection) -> Provider | None:

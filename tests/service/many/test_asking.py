@@ -9,6 +9,7 @@ import pytest
 from modeldex.domain.account import KeptConnection, View
 from modeldex.domain.outcome import Outcome
 from modeldex.service.many.budgets import Budget
+from modeldex.service.many.views import Lost
 from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.limits import Limits
 from tests.loopback import FAULTS, LoopbackProviders
@@ -111,6 +112,21 @@ async def test_a_stale_list_is_given_while_one_refresh_runs() -> None:
         host.opened.set()
         await house.asking.landed()
         assert await house.names("anna") == {"new"}
+    assert host.asked.total() == 2
+
+
+async def test_a_list_that_is_lost_is_asked_for_again_however_fresh_it_is() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        house.keep("anna", host.url, "key-of-anna")
+        await house.asking.views("anna")
+        vars(house.places.bodies)["_bodies"].clear()
+        with pytest.raises(Lost):
+            await house.names("anna")
+        house.passes(minutes=1)
+        assert await house.names("anna") == {"common", "ft:anna"}
+        house.passes(minutes=1)
+        await house.names("anna")
     assert host.asked.total() == 2
 
 

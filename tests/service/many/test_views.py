@@ -17,7 +17,7 @@ from modeldex.service.many.asking import Showing
 from modeldex.service.many.available import written
 from modeldex.service.many.headers import keep, kept_header
 from modeldex.service.many.places import InMemory, Together
-from modeldex.service.many.views import Shelf, Shelved, models_of
+from modeldex.service.many.views import Lost, Shelf, Shelved, models_of
 from modeldex.storage.blobs import Blobs
 from tests.service.many.house import KNOWS, NOW, House, hosting, shop
 from tests.service.shop import Shop
@@ -94,18 +94,20 @@ def test_the_listing_of_one_provider_is_nothing_to_another() -> None:
     assert opened(house, listed(house, ["a"]), "mall").models == ()
 
 
-def test_a_listing_whose_page_is_lost_opens_nothing() -> None:
+def test_a_listing_whose_page_is_lost_is_not_an_empty_one() -> None:
     house = House()
     name = listed(house, ["a"])
     vars(house.places.bodies)["_bodies"].clear()
-    assert (opened(house, name).models, bytes(opened(house, name).written)) == ((), b"[]")
+    with pytest.raises(Lost):
+        opened(house, name)
 
 
 def test_a_page_that_is_there_again_opens_what_it_did() -> None:
     house = House()
     name = listed(house, ["a"])
     vars(house.places.bodies)["_bodies"].clear()
-    opened(house, name)
+    with pytest.raises(Lost):
+        opened(house, name)
     listed(house, ["a"])
     assert len(opened(house, name).models) == 1
 

@@ -56,6 +56,8 @@ def test_one_users_entries_are_read_apart(accounts: Accounts) -> None:
     theirs = write(accounts, user="bob")
     write(accounts, user=None)
     assert accounts.audit.page(0, 10, user="bob") == (theirs,)
+    assert accounts.audit.last(10, user="bob") == (theirs,)
+    assert accounts.audit.last(10, theirs.number, "bob") == ()
 
 
 def test_an_untouched_log_is_whole(accounts: Accounts) -> None:

@@ -110,6 +110,13 @@ def test_keys_of_older_master_keys_are_found_from_where_one_stopped(accounts: Ac
     assert accounts.connections.sealed_before(3, 2, after="c2") == [(kept("c4"), sealed())]
 
 
+def test_kept_keys_are_counted_by_master_key(accounts: Accounts) -> None:
+    for name, version in (("c1", 1), ("c2", 2), ("c4", 1)):
+        accounts.connections.add(kept(name), sealed(version=version))
+    accounts.connections.add(kept("c0"), None)
+    assert accounts.connections.versions() == {1: 2, 2: 1}
+
+
 def test_a_key_is_wrapped_anew_and_nothing_else_changes(accounts: Accounts) -> None:
     accounts.connections.add(kept(), sealed())
     accounts.views.put(view())

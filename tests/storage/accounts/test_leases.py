@@ -72,6 +72,41 @@ def test_a_lease_given_back_is_free_and_its_token_gone(accounts: Accounts) -> No
     assert take(accounts, "b").token == held.token + 1
 
 
+def test_a_lease_is_not_taken_when_another_had_it_since_it_was_looked_at(
+    accounts: Accounts,
+) -> None:
+    def since(token: int) -> Lease | None:
+        return accounts.leases.take("refresh", "b", LATER, FOR, token)
+
+    assert accounts.leases.give_back(take(accounts, "a"))
+    assert since(0) is None
+    assert since(2) is None
+    assert since(1).token == 2
+    assert accounts.leases.take("other", "b", NOW, FOR, 0).token == 1
+
+
+def test_who_held_a_lease_last_is_known_until_when_but_not_by_name_once_it_was_given_back(
+    accounts: Accounts,
+) -> None:
+    assert accounts.leases.last("refresh") is None
+    held = take(accounts, "a")
+    assert accounts.leases.last("refresh") == held
+    accounts.leases.give_back(held)
+    told = accounts.leases.last("refresh")
+    assert (told.holder, told.token, told.until) == ("", 1, LATER)
+    assert accounts.leases.all() == (told,)
+
+
+def test_machines_agree_on_the_moment_whatever_their_clocks_say(accounts: Accounts) -> None:
+    wrong = NOW - timedelta(days=400)
+    if accounts.lite:
+        assert accounts.leases.moment(wrong) == wrong
+        return
+    moments = [accounts.leases.moment(clock) for clock in (wrong, NOW + timedelta(days=400))]
+    assert timedelta(0) <= moments[1] - moments[0] < timedelta(seconds=10)
+    assert moments[0].tzinfo is not None
+
+
 def test_the_holder_writes_behind_the_fence(accounts: Accounts) -> None:
     people(accounts, "ann")
     held = take(accounts, "a")

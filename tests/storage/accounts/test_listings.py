@@ -39,3 +39,11 @@ def test_a_listing_put_again_is_spared(accounts: Accounts) -> None:
     accounts.listings.sweep(NOW, HOUR)
     accounts.listings.put("ab12", b"seen again")
     assert accounts.listings.sweep(NOW + 2 * HOUR, HOUR) == 0
+
+
+def test_all_listings_are_read_in_pages(accounts: Accounts) -> None:
+    for name in "cab":
+        accounts.listings.put(name, name.encode())
+    assert accounts.listings.page("", 2) == [("a", b"a"), ("b", b"b")]
+    assert accounts.listings.page("b", 2) == [("c", b"c")]
+    assert accounts.listings.page("c", 2) == []

@@ -34,6 +34,7 @@ class Action(StrEnum):
     RENEWED_TWICE = "session.reuse"
     PASSWORD_CHANGED = "password.change"  # noqa: S105  (an action's name)
     PERSON_ADDED = "person.add"
+    IDENTITY_ADDED = "identity.add"
     PERSON_DISABLED = "person.disable"
     PERSON_ENABLED = "person.enable"
     ROLE_CHANGED = "person.role"

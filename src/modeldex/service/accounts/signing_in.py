@@ -11,6 +11,7 @@ from ...credentials.api_tokens import RENEWAL, hashed, is_well_formed, made
 from ...credentials.key_ring import Randomness
 from ...credentials.passwords import Passwords
 from ...credentials.vault import Vault
+from ...domain.account import User
 from ...domain.errors import AccessDenied, NotFound
 from ...domain.session import Session
 from ...storage.accounts.tokens import Exchange
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 IDLE_FOR, AT_MOST_FOR = timedelta(days=14), timedelta(days=90)
 """A session ends when it is not renewed for so long, and however much it is used."""
 WRONG = "name and password do not match"
+UNWELCOME = "you are not among those who may sign in here"
 _LONGEST_CLIENT = 200
 
 
@@ -75,6 +77,15 @@ class SigningIn:
             write(self._accounts, on, Action.SIGNED_IN, subject, WAS_REFUSED)
             raise AccessDenied(WRONG)
         return self._begin(on._replace(user=user.id), kept, checked.renewed, client)
+
+    def begin(self, on: Occasion, user: User, client: str = "") -> SignedIn:
+        """Begin a session of somebody for whom another has vouched; raises `AccessDenied` for a
+        person who is shut out."""
+        on = on._replace(user=user.id)
+        if user.disabled_at is not None:
+            write(self._accounts, on, Action.SIGNED_IN, user.id, WAS_REFUSED)
+            raise AccessDenied(UNWELCOME)
+        return self._begin(on, self._accounts.people.password_hash(user.id), None, client)
 
     def renew(self, on: Occasion, renewal: str) -> SignedIn:
         """The next two tokens of a session; raises `AccessDenied`.

@@ -86,6 +86,7 @@ class Asking:
         self._flights: Flights[Key, Found] = Flights()
         self._renewals: Flights[tuple[str, bool], View | None] = Flights()
         self._found: Recent[Key, Found] = Recent(_REMEMBERED)
+        self._lost: set[str] = set()
 
     async def views(self, user: str, *, force: bool = False) -> tuple[Showing, ...]:
         """What all connections of a user show, as `view`; a sick one costs its own deadline."""
@@ -123,6 +124,12 @@ class Asking:
         """Let go of what came with a key that was replaced or removed."""
         self._found.drop(self._key(kept))
 
+    def lose(self, listing: str) -> None:
+        """Ask again for what shows this listing, however fresh it is: it cannot be read any more.
+        May be called from any thread."""
+        if len(self._lost) < _REMEMBERED:
+            self._lost.add(listing)
+
     async def landed(self) -> None:
         """Wait until nothing is under way."""
         await self._renewals.landed()
@@ -140,6 +147,10 @@ class Asking:
             under_way = self._key(kept) in self._flights
             if pace.too_soon(before.checked_at, now) and not under_way:
                 return before
+        elif before is not None and before.listing in self._lost:
+            if pace.too_soon(before.checked_at, now):
+                return before
+            force = True
         elif before is not None:
             if not pace.due(before.outcome, before.checked_at, now):
                 return before
@@ -214,6 +225,7 @@ class Asking:
     async def _fly(self, kept: KeptConnection, key: Key) -> Found:
         found = await self._asked(kept)
         self._found.put(key, found)
+        self._lost.discard(found.listing)
         return found
 
     async def _asked(self, kept: KeptConnection) -> Found:

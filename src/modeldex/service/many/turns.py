@@ -85,13 +85,14 @@ class Turns:
         return lease.holder if lease else None
 
     def _taken(self, loyalty: timedelta) -> Lease | None:
-        now = self._now()
+        now, since = self._now(), None
         if loyalty:
             last = self._leases.last(self._name)
-            rested = last is None or last.holder or now - last.until >= loyalty
-            if last is not None and last.token != self._mine and not rested:
+            since = last.token if last else 0
+            patience = timedelta(0) if last and last.holder else loyalty
+            if last is not None and since != self._mine and now - last.until < patience:
                 return None
-        lease = self._leases.take(self._name, self.holder, now, self._lasts)
+        lease = self._leases.take(self._name, self.holder, now, self._lasts, since)
         if lease is not None:
             self._mine = lease.token
         return lease

@@ -12,6 +12,7 @@ from ...domain.account import KeptConnection
 from ...domain.capability import Access
 from ...domain.catalog import ListingStamp
 from ...domain.connection import Connection
+from ...domain.errors import StorageError
 from ...domain.model import Model, Tier
 from ...domain.outcome import Outcome
 from ...domain.provider import KeyNeed, Provider
@@ -24,6 +25,10 @@ from .places import Places
 MOST_MODELS = 40_000
 """Models held in memory: about 100 MB of them."""
 _NOBODYS = "shelf"
+
+
+class Lost(StorageError):
+    """A listing that a connection showed is gone, or can no longer be read."""
 
 
 class Knowledge(NamedTuple):
@@ -62,12 +67,15 @@ class Shelf:
         clock: Callable[[], datetime],
         write: Write,
         most_models: int = MOST_MODELS,
+        lost: Callable[[str], None] = lambda listing: None,
     ) -> None:
+        """`lost` hears the names of listings that cannot be read any more."""
         self._places = places
         self._knowledge = knowledge
         self._clock = clock
         self._write = write
         self._most = most_models
+        self._lost = lost
         self._held: OrderedDict[_Key, Shelved] = OrderedDict()
         self._models = 0
         self._looking = threading.Lock()
@@ -79,7 +87,8 @@ class Shelf:
         return self._knowledge().edition
 
     def of(self, listing: str, row: Provider) -> Shelved:
-        """What the listing of that name opens; nothing when it is lost. May block."""
+        """What the listing of that name opens. May block; raises `Lost`, and `StorageError` when
+        it cannot be read at the moment: neither is a listing without models."""
         return self._shelved(listing, lambda now, knows: self._listed(listing, row, now, knows))
 
     def manifest(self, row: Provider) -> Shelved:
@@ -123,12 +132,22 @@ class Shelf:
         self, listing: str, row: Provider, now: datetime, knows: Knows
     ) -> tuple[Model, ...]:
         header = kept_header(listing, self._places.listings)
-        if header is None or header.provider != row.id:
+        if header is None:
+            raise self._gone(listing)
+        if header.provider != row.id:
             return ()
         connection = Connection(provider=row, base_url=row.base_url)
         stamp = stamp_of(header, _NOBODYS)
         found = reread(stamp, connection, self._places.bodies)
-        return self._opened(Part(row, stamp, found), now, knows) if found else ()
+        if found is None:
+            raise self._gone(listing)
+        return self._opened(Part(row, stamp, found), now, knows)
+
+    def _gone(self, listing: str) -> "Lost":
+        self._lost(listing)
+        return Lost(
+            "a list that was kept cannot be read any more: ask again, as it is fetched anew"
+        )
 
     def _opened(self, part: Part, now: datetime, knows: Knows) -> tuple[Model, ...]:
         content = assemble([part], knows, {}, now)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, true, update
 
 from ...domain.account import Lease
 from ...domain.errors import StorageError
@@ -25,11 +25,17 @@ class Leases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, name: str, holder: str, now: datetime, for_: timedelta) -> Lease | None:
+    def take(
+        self, name: str, holder: str, now: datetime, for_: timedelta, since: int | None = None
+    ) -> Lease | None:
         """Take a lease that has run out, was given back, or is this holder's own already; `None`
-        while another holds it. Each taking has a greater token than all before."""
+        while another holds it. Each taking has a greater token than all before.
+
+        With `since`, only if nobody took it since that token was seen; 0: if nobody ever did.
+        """
         insert = self._database.insert(lease)
         free = or_(_COLUMNS.until <= now, _COLUMNS.holder.is_(None), _COLUMNS.holder == holder)
+        seen = true() if since is None else _COLUMNS.token == since
         upsert = insert.on_conflict_do_update(
             index_elements=["name"],
             set_={
@@ -37,7 +43,7 @@ class Leases:
                 "token": _COLUMNS.token + 1,
                 "until": insert.excluded.until,
             },
-            where=free,
+            where=and_(free, seen),
         ).returning(_COLUMNS.token)
         row = {"name": name, "holder": holder, "token": 1, "until": now + for_}
         with self._database.writing() as db:

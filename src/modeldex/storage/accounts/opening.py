@@ -9,6 +9,7 @@ from .calls import Calls
 from .connections import Connections
 from .database import Database
 from .favourites import Favourites
+from .identities import Identities
 from .leases import Leases
 from .listings import Listings
 from .migrating import migrate, revision
@@ -31,6 +32,7 @@ class Accounts:
         self._database = database
         self.people = People(database)
         self.connections = Connections(database)
+        self.identities = Identities(database)
         self.views = Views(database)
         self.listings = Listings(database)
         self.tokens = Tokens(database)

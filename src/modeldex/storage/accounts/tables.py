@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from .columns import Amount, Moment, Words
 
-REVISION = "0001"
+REVISION = "0002"
 """The last migration in `migrations/versions`."""
 
 metadata = MetaData()
@@ -131,6 +131,24 @@ api_token = Table(
     Column("last_used_at", Moment),
     Index("api_token_by_owner", "owner"),
     Index("api_token_by_hash", "hash", unique=True),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("issuer", Words, primary_key=True),
+    Column("subject", Words, primary_key=True),
+    _owner(),
+    Column("created_at", Moment, nullable=False),
+    Index("identity_by_owner", "owner"),
+)
+
+spent_ticket = Table(
+    "spent_ticket",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Index("spent_ticket_by_time", "until"),
 )
 
 favourite = Table(

@@ -1,5 +1,6 @@
 """What a list of models can be asked for: the query language and the filters of `modeldex list`."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -95,7 +96,7 @@ def query(asked: Filters, today: date) -> Query:
     )
 
 
-def found(opened: Opened, catalog: Catalog, asked: Query) -> tuple[Query, list[int]]:
+def found(opened: Opened, catalog: Catalog, asked: Query) -> tuple[Query, Sequence[int]]:
     """The places of the models that match; where none does, with misspelt words mended."""
     places = opened.search(asked)
     if places or not asked.words:

@@ -15,6 +15,7 @@ from ...service.many.views import models_of
 from ..describing import answers
 from ..hot import HOT, Body, Shown
 from ..house import house_of
+from ..opened import Opened
 from ..own import own
 from ..replying import Here, actor_of, day_of, encoded, here_of, kept_reply, reply
 from ..shapes import anthropic, listed, openai, openrouter
@@ -153,10 +154,10 @@ def model(
     """One model by its id, `provider/native-id`; slashes stand as they are."""
     chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
 
-    mine = _mine(request)
+    mine, shelf = _mine(request), house_of(request).shelf
 
     def make(here: Here) -> bytes:
-        one = _by_id(here).get(model)
+        one = _by_id(here.opened if mine is None else shelf.opened).get(model)
         if mine is not None:
             few = beside([one] if one else [], *mine)
             one = next((known for known in few if known.id == model), None)
@@ -174,8 +175,8 @@ def model(
     return reply(request, make, personal=True)
 
 
-def _by_id(here: Here) -> dict[str, Listed]:
-    return here.opened.once("listed by id", lambda: {one.id: one for one in here.opened.listed})
+def _by_id(opened: Opened) -> dict[str, Listed]:
+    return opened.once("listed by id", lambda: {one.id: one for one in opened.listed})
 
 
 def _mine(request: Request) -> tuple[Own, Mapping[str, Provider]] | None:

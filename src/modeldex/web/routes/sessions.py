@@ -15,6 +15,7 @@ from ...service.accounts.signing_in import SignedIn
 from ..account_documents import Person, SessionTokens
 from ..describing import answers
 from ..house import house_of
+from ..oidc import passwords_allowed
 from ..own import done, own
 from ..problems import Problem
 from ..replying import ASKING
@@ -70,6 +71,7 @@ class PasswordChange(BaseModel):
 async def setup(request: Request, wanted: Setup) -> Response:
     """Possible once, within half an hour of the start, with the code that the console shows."""
     tenancy = tenancy_of(request)
+    passwords_allowed(request)
     _slow_down(request, "setup")
     work = partial(
         tenancy.people.first_admin, occasion(request), wanted.code, wanted.name, wanted.password
@@ -82,13 +84,14 @@ async def setup(request: Request, wanted: Setup) -> Response:
 async def sign_in(request: Request, wanted: Credentials) -> Response:
     """An access token for a quarter of an hour, and one that renews it once."""
     tenancy = tenancy_of(request)
+    passwords_allowed(request)
     _slow_down(request, name_key(wanted.name))
     work = partial(tenancy.signing_in.sign_in, occasion(request), wanted.name, wanted.password)
     try:
         signed_in: SignedIn = await anyio.to_thread.run_sync(work, limiter=HASHING)
     except AccessDenied as error:
         raise Problem(401, str(error)) from None
-    return own(request, _tokens(signed_in), 201)
+    return own(request, session_tokens(signed_in), 201)
 
 
 @router.post(
@@ -105,7 +108,7 @@ def renew(request: Request, wanted: Renewal) -> Response:
     except AccessDenied as error:
         house_of(request).limiter.spend("stranger", request.scope[ASKING].client)
         raise Problem(401, str(error)) from None
-    return own(request, _tokens(signed_in), 201)
+    return own(request, session_tokens(signed_in), 201)
 
 
 @router.delete("/session", status_code=204, summary="Sign out", **answers(status=204))
@@ -143,7 +146,8 @@ def person(user: User) -> Person:
     )
 
 
-def _tokens(signed_in: SignedIn) -> SessionTokens:
+def session_tokens(signed_in: SignedIn) -> SessionTokens:
+    """What somebody gets who has signed in."""
     return SessionTokens(
         user=signed_in.user,
         session=signed_in.session,
