@@ -1,5 +1,6 @@
 """What replicas lean on, in pieces that a test can take away."""
 
+import itertools
 import logging
 import os
 import shutil
@@ -19,6 +20,7 @@ from tests.postgres import Postgres, binaries
 from tests.service.many.house import Host
 from tests.web.many import listing_by_key
 
+_NUMBERS = itertools.count(1)
 NAMES = ("groq", "openrouter")
 ADAS, BENS = "gsk_adas-canary-0123456789abcdef", "gsk_bens-canary-0123456789abcdef"
 LISTS = {ADAS: ["ada/one", "ada/two"], BENS: ["ben/one"]}
@@ -53,17 +55,22 @@ def mortal() -> Iterator[Postgres]:
 
 
 class Bucket:
-    """A server of the S3 protocol with one bucket; what is in it stays while it is stopped."""
+    """A server of the S3 protocol and a bucket of its own, which stays while it is stopped: what
+    the server holds outlives it in this process."""
 
     def __init__(self) -> None:
-        self.port = 0
+        self.port, self.name = 0, f"models-{next(_NUMBERS)}"
         self.start()
-        make = urllib.request.Request(f"{self.url}/models", method="PUT")
+        make = urllib.request.Request(f"{self.url}/{self.name}", method="PUT")
         urllib.request.urlopen(make).close()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> str:
+        return f"s3://{self.name}/catalog"
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -82,12 +89,12 @@ class Bucket:
 
     def names(self) -> str:
         """The names of what is in it."""
-        return urllib.request.urlopen(f"{self.url}/models?list-type=2").read().decode()
+        return urllib.request.urlopen(f"{self.url}/{self.name}?list-type=2").read().decode()
 
     def empty(self, prefix: str) -> None:
         """Lose what is in such a folder."""
         with patch.dict(os.environ, self.environ):
-            store = opened("s3://models", self.environ)
+            store = opened(self.address, self.environ)
             store.remove([one.path for one in store.found(prefix)])
 
 

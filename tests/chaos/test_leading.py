@@ -27,7 +27,7 @@ def shop(
     store, more = str(tmp_path / "store"), loopback.environment()
     if request.param == "s3":
         bucket: Bucket = request.getfixturevalue("bucket")
-        store, more = "s3://models/catalog", {**more, **bucket.environ}
+        store, more = bucket.address, {**more, **bucket.environ}
     database = postgres.url(postgres.database())
     with installed(tmp_path, loopback.config(), database, store, **more) as made:
         yield made

@@ -24,7 +24,7 @@ def shop(
     allowed = {"MODELDEX_ALLOW_PORTS": str(host.server.port)}
     more = {**loopback.environment(), **bucket.environ, **allowed}
     database = mortal.url(mortal.database())
-    with installed(tmp_path, loopback.config(), database, "s3://models/catalog", **more) as made:
+    with installed(tmp_path, loopback.config(), database, bucket.address, **more) as made:
         yield made
 
 
@@ -88,7 +88,7 @@ def test_lists_that_the_store_lost_are_never_shown_as_empty_ones(
     ada = one.first()
     one.add_key(ada, host.url, ADAS)
     until(lambda: one.opened(ada), "ada's list")
-    bucket.empty("catalog/people")
+    bucket.empty("people")
     assert one.opened(ada), "it is here"
     assert two.get("/available-models", ada) == 503
     took = until(lambda: two.get("/available-models", ada) == 200, "it is asked for anew")

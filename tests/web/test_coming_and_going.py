@@ -148,3 +148,22 @@ def test_a_token_for_reading_changes_nothing(many: Many, host: Host, ann: Person
         assert client.post("/api/v1/calls", json={"calls": []}).status_code == 403
         assert client.get("/available-models?force_refresh=true").status_code == 403
         assert client.get("/available-models").status_code == 200
+
+
+def test_a_limited_token_makes_no_token_and_ends_no_session(
+    many: Many, ann: Person, hers: httpx2.Client
+) -> None:
+    every = ["read", "write", "report", "refresh", "keys"]
+    made = hers.post("/api/v1/tokens", json={"name": "much", "scopes": every}).json()
+    change = {"old": ann.password, "new": PASSWORD.format(name="somebody else")}
+    with many.client(made["text"]) as program:
+        asked = [
+            program.post("/api/v1/tokens", json={"name": "more"}),
+            program.post("/api/v1/tokens", json={"name": "less", "scopes": ["read"]}),
+            program.delete(f"/api/v1/tokens/{made['token']['id']}"),
+            program.delete(f"/api/v1/sessions/{ann.session}"),
+            program.delete("/api/v1/session"),
+            program.put("/api/v1/password", json=change),
+        ]
+    assert [answer.status_code for answer in asked] == [403] * 6
+    assert hers.get("/v1/models").status_code == 200

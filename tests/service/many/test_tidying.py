@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modeldex.domain.account import Call, User
 from modeldex.domain.errors import StorageError
 from modeldex.domain.listing import Ask, Listing, Page
 from modeldex.domain.model import Tier
@@ -112,3 +113,14 @@ def test_headers_that_nobody_was_shown_go_after_a_day(accounts: Accounts) -> Non
     assert accounts.listings.get("a" * 64) is not None
     tidy_database(accounts, NOW + YOUNG)
     assert accounts.listings.get("a" * 64) is None
+
+
+def test_single_calls_too_old_to_come_again_are_forgotten_and_their_counts_stay(
+    accounts: Accounts,
+) -> None:
+    accounts.people.add(User(id="ann", name="Ann", created_at=NOW), None)
+    old = Call(id="1", at=NOW - timedelta(days=40), model="a/b", ok=True)
+    accounts.calls.add_many("ann", [old])
+    tidy_database(accounts, NOW)
+    assert accounts.calls.forget(NOW) == 0
+    assert sum(one.calls for one in accounts.calls.usage("ann", old.at.date())) == 1

@@ -19,18 +19,22 @@ YOUNG = timedelta(days=1)
 """What was written so lately may belong to a header that is not written yet."""
 SESSIONS = timedelta(days=7)
 """So long a session that ended is remembered."""
+CALLS = timedelta(days=36)
+"""So long a single call is remembered: a day longer than one may be reported."""
 MOST = 1000
 """Pages that are removed from the store at once; the rest waits for the next time."""
 _BATCH = 500
 
 
 def tidy_database(accounts: "Accounts", now: datetime) -> None:
-    """Remove headers that nobody was shown for a day, and sessions that ended a week ago.
+    """Remove headers that nobody was shown for a day, sessions that ended a week ago, and single
+    calls too old to be reported again; what they add up to stays.
 
     For one machine at a time. May block; raises `StorageError`.
     """
     accounts.listings.sweep(now, YOUNG)
     accounts.tokens.sweep(now - SESSIONS)
+    accounts.calls.forget(now - CALLS)
 
 
 def tidy_store(pages: SharedPages, listings: "Listings", now: datetime) -> int:

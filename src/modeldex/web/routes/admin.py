@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from ..admin_documents import AdminStatus, RefreshAnswer
@@ -65,7 +65,7 @@ class WantedRefresh(BaseModel):
     provider: str | None = Field(
         None, max_length=200, description="Its id; null: all.", examples=["groq"]
     )
-    accept: bool = Field(
+    accept: StrictBool = Field(
         False, description="Take the list of this provider that is held because it looks wrong."
     )
 

@@ -53,21 +53,20 @@ def model(
 
 
 def _page(here: Here, params: ListParams) -> bytes:
-    question = asked.query(params, here.now.date())
+    wanted = asked.query(params, here.now.date())
     fields = _fields(params.fields)
-    question, places = asked.found(here.opened, here.catalog, question)
+    question, places = asked.found(here.opened, here.catalog, wanted)
     told = text_of(question)
     start = behind(params.cursor, told, places)
     shown = places[start : start + params.limit]
     end = start + len(shown)
     documents = here.opened.documents(shown)
-    mended = question.words != asked.query(params, here.now.date()).words
     return encoded(
         {
             "models": list(map(msgspec.Raw, _only(documents, fields))),
             "total": len(places),
             "unknown": asked.undecided(here.catalog, question, len(places)),
-            "read_as": list(question.words) if mended else None,
+            "read_as": list(question.words) if question.words != wanted.words else None,
             "next": cursor(told, end - 1, shown[-1]) if shown and end < len(places) else None,
             "catalog": here.opened.stamp,
             "facets": here.opened.facets.counts(places) if params.facets else None,

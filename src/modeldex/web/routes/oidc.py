@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ...domain.errors import AccessDenied
@@ -56,9 +56,9 @@ async def login(request: Request) -> Response:
 @router.get("/callback", summary="Come back from the identity provider", **answers(SessionTokens))
 async def callback(
     request: Request,
-    code: Annotated[str | None, Query(max_length=4096)] = None,
-    state: Annotated[str | None, Query(max_length=100)] = None,
-    iss: Annotated[str | None, Query(max_length=2000)] = None,
+    code: str | None = None,
+    state: str | None = None,
+    iss: str | None = None,
 ) -> Response:
     """The provider sends the browser here. What it brings counts once, within ten minutes, and
     only in the browser that began."""

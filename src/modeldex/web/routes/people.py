@@ -4,7 +4,7 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -52,7 +52,7 @@ class ChangedPerson(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Role | None = None
-    disabled: bool | None = Field(None, description="Shut out, or let in again.")
+    disabled: StrictBool | None = Field(None, description="Shut out, or let in again.")
 
 
 @router.get(
