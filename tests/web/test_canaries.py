@@ -16,6 +16,8 @@ from .canaries import Canaries, Heard, opened
 from .many import serving_many
 from .planting import PARROTS, Planting, failing, parrot
 
+pytestmark = pytest.mark.once
+
 REPEATERS = ("openai", "xai", "groq")
 """Providers of the loopback that repeat a wrong key."""
 

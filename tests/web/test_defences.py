@@ -16,6 +16,8 @@ from modeldex.web.serving import Bounds
 
 from .many import PASSWORD, Many, Person, serving_many
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:

@@ -17,6 +17,8 @@ from tests.credentials.rings import ring
 
 from .many import Many, Person, serving_many
 
+pytestmark = pytest.mark.once
+
 SIGNING = ring(1).derived(1, Purpose.ACCESS_TOKENS)
 MOMENT = int(NOW.timestamp())
 HEADER = {"alg": "HS256", "typ": "at+jwt", "kid": "1"}

@@ -10,6 +10,8 @@ from .many import Many, serving_many
 from .test_mine import BINDINGS, FAVOURITES, PREFERENCES, marked, uses
 from .test_problems import is_problem
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Many]:

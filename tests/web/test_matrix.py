@@ -10,6 +10,8 @@ from tests.service.many.house import Host
 from .many import Many, port_of, serving_many
 from .matrix import ALIVE, DEAD, GUEST, NOTHING, ROWS, Cast, cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def actors(tmp_path_factory: pytest.TempPathFactory, host: Host) -> Iterator[Cast]:

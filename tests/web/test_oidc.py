@@ -27,6 +27,8 @@ from .identity import (
 )
 from .many import PASSWORD, Many
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def idp() -> Iterator[IdentityProvider]:

@@ -32,6 +32,8 @@ from .identity import (
 )
 from .many import PASSWORD, Many
 
+pytestmark = pytest.mark.once
+
 WELCOME = {"ada@example.com", "crowd@example.com"}
 LONG = timedelta(hours=2)
 """After which the provider's documents are asked for anew."""

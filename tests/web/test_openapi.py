@@ -23,6 +23,8 @@ from modeldex.web.routes import ROUTERS
 
 from .hosting import TOKEN, Service
 
+pytestmark = pytest.mark.once
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
