@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from modeldex.storage.object_store import Bucket
+from modeldex.storage.bucket_store import Bucket
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "an-id-for-tests",

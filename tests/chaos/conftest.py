@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from modeldex.providers import packaged
-from modeldex.storage.object_store import opened
+from modeldex.storage.bucket_store import opened
 from tests.buckets import KEYS
 from tests.loopback import LoopbackProviders, running
 from tests.postgres import Postgres, binaries

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from modeldex.storage.bucket_store import opened
 from modeldex.storage.folder_store import FolderStore
-from modeldex.storage.object_store import ObjectStore, opened
+from modeldex.storage.object_store import ObjectStore
 from tests import buckets
 from tests.service.machines import Machine
 

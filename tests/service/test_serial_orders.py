@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modeldex.service.tending import verify
-from modeldex.storage.object_store import Bucket, Found, ObjectStore, Stored
+from modeldex.storage.bucket_store import Bucket
+from modeldex.storage.object_store import Found, ObjectStore, Stored
 from modeldex.storage.snapshots import Snapshots
 from tests import buckets
 from tests.service.machines import NOW, Lists, Machine

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from modeldex.service.snapshot_documents import body_of
-from modeldex.storage.object_store import Bucket
+from modeldex.storage.bucket_store import Bucket
 from tests import buckets
 from tests.service.machines import Machine
 

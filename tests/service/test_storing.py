@@ -7,8 +7,9 @@ import pytest
 
 from modeldex.domain.errors import StorageError
 from modeldex.service.storing import TRIES
+from modeldex.storage.bucket_store import Bucket
 from modeldex.storage.layout import FORMAT
-from modeldex.storage.object_store import Bucket, Found, Stored
+from modeldex.storage.object_store import Found, Stored
 from modeldex.storage.snapshots import POINTER
 from tests import buckets
 from tests.service.machines import Machine

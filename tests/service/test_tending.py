@@ -8,7 +8,8 @@ import pytest
 
 from modeldex.domain.errors import BadConfig, NoCatalog, NotFound, StorageError
 from modeldex.service.tending import Retention, prune, roll_back, verify
-from modeldex.storage.object_store import Bucket, Found
+from modeldex.storage.bucket_store import Bucket
+from modeldex.storage.object_store import Found
 from modeldex.storage.snapshots import POINTER, Snapshots
 from tests.service.machines import NOW, Machine
 

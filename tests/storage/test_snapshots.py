@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.errors import StorageError
-from modeldex.storage.object_store import Bucket
+from modeldex.storage.bucket_store import Bucket
 from modeldex.storage.snapshots import (
     POINTER,
     Manifest,

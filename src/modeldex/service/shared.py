@@ -15,9 +15,10 @@ from ..settings.config import StoreConfig
 from ..settings.home import Home
 from ..storage import durable
 from ..storage.blobs import Blobs
+from ..storage.bucket_store import is_remote, opened
 from ..storage.catalog_file import CatalogFile
 from ..storage.layout import FORMAT
-from ..storage.object_store import ObjectStore, is_remote, opened
+from ..storage.object_store import ObjectStore
 from ..storage.publishing import adopt, current
 from ..storage.snapshots import Logged, Manifest, Newer, Pointer, Snapshots, Version, raw_path
 from . import snapshot_documents

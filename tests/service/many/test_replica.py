@@ -6,7 +6,8 @@ import pytest
 
 from modeldex.domain.errors import StorageError
 from modeldex.service.many.replica import Replica
-from modeldex.storage.object_store import Bucket, ObjectStore
+from modeldex.storage.bucket_store import Bucket
+from modeldex.storage.object_store import ObjectStore
 from modeldex.storage.state import State
 from tests.buckets import memory
 from tests.service.machines import Machine

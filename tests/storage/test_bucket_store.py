@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from modeldex.domain.errors import StorageError
-from modeldex.storage.object_store import condition, is_remote, opened, tag_of
+from modeldex.storage.bucket_store import condition, is_remote, opened, tag_of
 from tests import buckets
 
 
@@ -58,7 +58,7 @@ def test_opening_a_bucket_asks_nobody() -> None:
 
 def test_a_folder_needs_no_extra() -> None:
     code = (
-        "import sys; from modeldex.storage.object_store import opened;"
+        "import sys; from modeldex.storage.bucket_store import opened;"
         "opened('/nowhere', {}).get('x'); sys.exit('obstore' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
