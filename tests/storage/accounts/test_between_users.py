@@ -38,6 +38,8 @@ READS: dict[str, Asking] = {
     "observed.answers": lambda on: list(on.observed.answers(date.min, "bob")),
     "observed.waits": lambda on: list(on.observed.waits(NOW - HOUR, 1, "bob")),
     "audit.page": lambda on: on.audit.page(0, 10, user="bob"),
+    "audit.last": lambda on: on.audit.last(10, user="bob"),
+    "identities.of": lambda on: on.identities.of("bob"),
 }
 WRITES: dict[str, Asking] = {
     "connections.replace": lambda on: on.connections.replace(kept(user="bob"), sealed(2)),
@@ -53,22 +55,26 @@ WRITES: dict[str, Asking] = {
 OWN_ROWS = {
     *("connections.add", "tokens.begin", "tokens.add_api", "favourites.add"),
     *("preferences.put", "bindings.put", "calls.add_many"),
+    "identities.add",
 }
 """Writes that make rows of the user they name."""
-PROVEN = {"tokens.rotate", "tokens.api"}
-"""The hash asked for is itself the proof of whose it is."""
+PROVEN = {"tokens.rotate", "tokens.api", "identities.owner", "identities.spend"}
+"""What is asked for is itself the proof of whose it is."""
 OF_THE_HOUSE = {
     *("connections.sealed_before", "connections.rewrap", "connections.due", "connections.scour"),
     *("tokens.sweep", "bindings.models", "bindings.users_of"),
     *("calls.tally", "calls.tallies", "calls.forget"),
-    *("audit.write", "audit.verify", "audit.last"),
+    *("audit.write", "audit.verify"),
 }
 """What the installation does for all, and no user asks for."""
 NOUNS = (
     *("connections", "views", "tokens", "favourites", "preferences", "bindings", "calls"),
-    *("observed", "audit"),
+    *("observed", "audit", "identities"),
 )
-NOBODYS = {"people", "listings", "leases", "ring", "transaction", "ping", "place", "close"}
+NOBODYS = {
+    *("people", "listings", "leases", "ring", "transaction", "ping", "place", "close"),
+    *("lite", "migration"),
+}
 """What holds no rows of one user that another could ask for."""
 
 
@@ -83,6 +89,7 @@ def _ann_has_everything(accounts: Accounts) -> None:
     accounts.preferences.put("ann", {"theme": "dark"})
     accounts.bindings.put("ann", "bot", ["acme/one"])
     accounts.calls.add_many("ann", [call(capability="tools", latency_ms=9)])
+    accounts.identities.add("https://id.example", "42", "ann", NOW)
     accounts.audit.write(NOW, "ann", "keys.add", "c1", "done", "", "r1")
 
 
@@ -93,6 +100,7 @@ def everything(accounts: Accounts) -> list[object]:
         *(accounts.tokens.api_of("ann"), accounts.favourites.of("ann")),
         *(accounts.preferences.get("ann"), accounts.bindings.of("ann")),
         *(accounts.calls.usage("ann", date.min), accounts.audit.page(0, 10, user="ann")),
+        *(accounts.identities.of("ann"), accounts.audit.last(10, user="ann")),
         list(accounts.observed.told(date.min, "ann")),
         list(accounts.observed.answers(date.min, "ann")),
         list(accounts.observed.waits(NOW - HOUR, 1, "ann")),
