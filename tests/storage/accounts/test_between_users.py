@@ -62,6 +62,7 @@ PROVEN = {"tokens.rotate", "tokens.api", "identities.owner", "identities.spend"}
 """What is asked for is itself the proof of whose it is."""
 OF_THE_HOUSE = {
     *("connections.sealed_before", "connections.rewrap", "connections.due", "connections.scour"),
+    "connections.versions",
     *("tokens.sweep", "bindings.models", "bindings.users_of"),
     *("calls.tally", "calls.tallies", "calls.forget"),
     *("audit.write", "audit.verify"),
