@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .service.desk import Desk
     from .service.holding import Holding
     from .service.reading import Catalog
-    from .service.renewing import Library
     from .service.workshop import Workshop
 
 Progress = Callable[["ProviderReport"], None]
@@ -57,14 +56,20 @@ def open_catalog() -> "Catalog":
 
     Waits for no network. Raises `NoCatalog` when there is none and none can be made.
     """
+    return published() or _opened(_first_catalog(folders()))
+
+
+def published() -> "Catalog | None":
+    """The catalog in force; `None` when nothing was published yet."""
     from .storage.publishing import current
 
-    places = folders()
-    path = current(places.catalogs) or _first_catalog(places)
+    catalogs = folders().catalogs
+    path = current(catalogs)
     try:
-        return _opened(path)
+        return _opened(path) if path else None
     except StorageError:
-        return _opened(current(places.catalogs, thorough=True) or _first_catalog(places))
+        path = current(catalogs, thorough=True)
+        return _opened(path) if path else None
 
 
 def _opened(path: Path) -> "Catalog":
@@ -92,8 +97,10 @@ async def refresh_async(
 
     `only` names the providers to ask (default: those of the configuration, or all), `force`
     asks also those whose list is fresh or that are parked after failures, `offline` asks
-    nobody, `due` asks only whom the schedule has fall due, `local` looks for servers of this machine, `accept` names the providers whose list is
-    taken although it looks wrong; `dress` puts more into the workshop. Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
+    nobody, `due` asks only whom the schedule has fall due, `local` looks for servers of this
+    machine, `accept` names the providers whose list is taken although it looks wrong; `dress`
+    puts into the workshop what else it works with, by default what the accounts here know.
+    Failures are lines of the report. Raises `BadConfig` and `UnknownProvider`.
     """
     import asyncio
 
@@ -102,7 +109,7 @@ async def refresh_async(
         frozenset(only) | frozenset(accept),
         {"force": force or bool(accept), "offline": offline, "due": due, "local": local},
         frozenset(accept),
-        dress or (lambda parts: parts),
+        dress,
     )
     return await begin(on_progress)
 
@@ -111,12 +118,13 @@ def _prepared(
     only: frozenset[str],
     how: Mapping[str, bool],
     accept: frozenset[str],
-    dress: "Callable[[Workshop], Workshop]",
+    dress: "Callable[[Workshop], Workshop] | None",
 ) -> "Callable[[Progress | None], Coroutine[Any, Any, Report]]":
     """The refresh that was wished for, ready to begin.
 
     Reads files and imports the HTTP client: nothing to be done on an event loop.
     """
+    from .service.accounts.dressing import dressed_here
     from .service.connecting import known
     from .service.telling import refresh_and_tell
     from .service.workshop import Wish
@@ -125,7 +133,9 @@ def _prepared(
     named = only or frozenset(config.refresh.only)
     known(everyone, named)
     wish = Wish(only=named, accept=accept, **how)
-    parts = dress(workshop(folders(), config, everyone))
+    places = folders()
+    dress = dress or dressed_here(os.environ, places.data, clock, published)
+    parts = dress(workshop(places, config, everyone))
     return partial(refresh_and_tell, desk(), parts, wish)
 
 
@@ -158,8 +168,9 @@ def send_test(name: str) -> "Sent":
 def knowledge() -> "Holding":
     """The knowledge pack in force here and its datasets; asks nobody."""
     from .service.holding import holding
+    from .service.library import library
 
-    return holding(_library(folders(), configuration()))
+    return holding(library(folders(), configuration()))
 
 
 def build_knowledge(folder: Path | None = None, *, trusting: bool = False) -> "KnowledgeReport":
@@ -214,6 +225,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
     from .knowledge.known import Known
     from .service.desk import desk
     from .service.finding_local import ports
+    from .service.library import library
     from .service.shared import shared
     from .service.workshop import Workshop
     from .storage.blobs import Blobs
@@ -228,7 +240,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
         blobs=Blobs(places.raw),
         state=State(places.state),
         knows=lambda: Known.in_force(places.knowledge, places.overrides),
-        library=_library(places, config),
+        library=library(places, config),
         open_transport=partial(open_transport, clock=clock),
         clock=clock,
         jitter=random.random,
@@ -243,19 +255,6 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
         bound=told.bindings.ids,
         local_ports=ports(config.refresh.local, os.environ),
         shared=shared(places, config.store, os.environ, clock),
-    )
-
-
-def _library(places: Home, config: Config) -> "Library":
-    from .service.renewing import Library, datasets
-    from .storage.packs import Packs
-    from .storage.visits import Visits
-
-    return Library(
-        packs=Packs(places.knowledge),
-        visits=Visits(places.state),
-        datasets=datasets(config.knowledge),
-        ttl=timedelta(seconds=config.refresh.knowledge_ttl_s),
     )
 
 

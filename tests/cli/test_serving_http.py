@@ -37,9 +37,9 @@ def test_a_missing_extra_is_named(
     assert "pip install 'modeldex[server]'" in said
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_it_says_its_address_answers_and_leaves_nothing_when_told_to_stop(
-    tmp_path: Path, told: signal.Signals
+    tmp_path: Path, told: signal.Signals, code: int
 ) -> None:
     aside = tmp_path / "aside"
     aside.mkdir()
@@ -62,7 +62,7 @@ def test_it_says_its_address_answers_and_leaves_nothing_when_told_to_stop(
             trust_env=False,
         )
         process.send_signal(told)
-        assert process.wait(20) == 130
+        assert process.wait(20) == code
     assert list(aside.iterdir()) == []
     assert len(answer.json()["data"]) > 100
 

@@ -1,17 +1,21 @@
 """The manifests' own commands, over a real S3 protocol: what the refresher publishes, a replica serves."""
 
+import base64
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.buckets import s3
 
 from .material import DEPLOY, pods, settings
+from .test_front import free
+from .test_serving import command, ready
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +24,9 @@ CONFIG = """
 only = ["groq"]
 local = false
 knowledge_ttl_s = 0
+in_service = false
+[store]
+look_every_s = 1
 [providers.groq]
 base_url = "http://127.0.0.1:1/v1"
 """
@@ -40,12 +47,12 @@ def image(tmp_path: Path) -> Path:
 def environment(image: Path, bucket: Mapping[str, str]) -> dict[str, str]:
     """The pods' environment, with the bucket of this test and its secrets in files."""
     folder = image.parent
-    secrets = {"AWS_ACCESS_KEY_ID": folder / "id", "AWS_SECRET_ACCESS_KEY": folder / "secret"}
-    for name, path in secrets.items():
+    files = {"AWS_ACCESS_KEY_ID": folder / "id", "AWS_SECRET_ACCESS_KEY": folder / "secret"}
+    for name, path in files.items():
         path.write_text(bucket[name])
     store = settings()["MODELDEX_STORE"]
     return {
-        **{f"{name}_FILE": str(path) for name, path in secrets.items()},
+        **{f"{name}_FILE": str(path) for name, path in files.items()},
         **{name: bucket[name] for name in ("AWS_ENDPOINT_URL", "AWS_REGION")},
         "MODELDEX_STORE": store,
         "MODELDEX_CONFIG": str(folder / "config.toml"),
@@ -55,9 +62,30 @@ def environment(image: Path, bucket: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def started(container: Mapping[str, Any], home: Path, environ: Mapping[str, str]) -> Any:
-    command = [*container["command"], *container["args"]]
-    return subprocess.Popen(command, env={**environ, "MODELDEX_HOME": str(home)})
+@contextmanager
+def serving(home: Path, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A replica by the image's own command, once it is ready; terminated in the end."""
+    key, port = home.parent / "master-key", free()
+    key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
+    key.chmod(0o440)
+    with subprocess.Popen(
+        ["modeldex-entrypoint", *command(port)],
+        env={**environ, "MODELDEX_HOME": str(home), "MODELDEX_MASTER_KEY_FILE": str(key)},
+        stdout=subprocess.DEVNULL,
+        text=True,
+    ) as replica:
+        try:
+            assert ready(f"http://127.0.0.1:{port}", replica)
+            yield replica
+        finally:
+            replica.terminate()
+
+
+def refreshed(home: Path, environ: Mapping[str, str]) -> int:
+    """The refresher's exit code."""
+    (refresh,) = pods()[1]["containers"]
+    said = [*refresh["command"], *refresh["args"]]
+    return subprocess.call(said, env={**environ, "MODELDEX_HOME": str(home)}, timeout=60)
 
 
 def pointer(home: Path) -> str | None:
@@ -67,27 +95,26 @@ def pointer(home: Path) -> str | None:
 
 def test_a_replica_takes_over_what_the_refresher_published(image: Path, tmp_path: Path) -> None:
     replica, refresher = tmp_path / "replica", tmp_path / "refresher"
-    follow, refresh = pods()[0]["containers"][1], pods()[1]["containers"][0]
     with s3(settings()["MODELDEX_STORE"].split("/")[2]) as bucket:
         environ = environment(image, bucket)
-        assert started(refresh, refresher, environ).wait(60) == 0
-        with started(follow, replica, environ) as following:
+        with serving(replica, environ):
+            packaged = pointer(replica)
+            assert refreshed(refresher, environ) == 0
             until = time.monotonic() + 60
-            while pointer(replica) is None and time.monotonic() < until:
+            while pointer(replica) == packaged and time.monotonic() < until:
                 time.sleep(0.1)
-            following.terminate()
-    assert pointer(replica) == pointer(refresher) is not None
+            assert pointer(replica) == pointer(refresher) != packaged
 
 
-def test_who_follows_outlives_a_store_that_is_away_and_stops_at_once(
+def test_a_replica_outlives_a_store_that_is_away_and_stops_when_it_is_told(
     image: Path, tmp_path: Path
 ) -> None:
     away = {**dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "x")}
     environ = environment(
         image, {**away, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "x"}
     )
-    with started(pods()[0]["containers"][1], tmp_path / "replica", environ) as following:
+    with serving(tmp_path / "replica", environ) as replica:
         with pytest.raises(subprocess.TimeoutExpired):
-            following.wait(5)
-        following.terminate()
-        assert following.wait(30) == 0
+            replica.wait(5)
+        replica.terminate()
+        assert replica.wait(30) == 0

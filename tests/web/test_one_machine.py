@@ -140,6 +140,10 @@ def test_what_the_users_own_calls_showed_is_in_the_next_catalog(client: httpx2.C
     client.put("/api/v1/connections/groq", json={})
     model = client.get(f"/api/v1/models/{name}").json()
     assert (model["tools"], model["sources"]["tools"]["source"]) == (False, "observed")
+    wiring.refresh_now(offline=True)
+    known = wiring.open_catalog().get(name)
+    assert known is not None
+    assert (known.tools, known.sources["tools"].source) == (False, "observed")
 
 
 def test_what_is_kept_of_accounts_is_for_their_owner_alone(client: httpx2.Client) -> None:

@@ -167,11 +167,14 @@ class Services:
         }
         if not (due and self.environ.get(DATABASE)):
             return wiring.refresh_now(**wishes)
+        from ..service.accounts.dressing import dressing
         from ..service.many.turns import in_turn
 
-        accounts, ask = self.accounts(), partial(wiring.refresh_async, **wishes)
+        accounts = self.accounts()
+        ask = partial(wiring.refresh_async, **wishes)
+        dress = dressing(accounts, self.now, wiring.open_catalog)
         try:
-            return in_turn(accounts.leases, self.now, ask, lambda: self.catalog().stamp)
+            return in_turn(accounts.leases, self.now, ask, lambda: self.catalog().stamp, dress)
         finally:
             accounts.close()
 

@@ -33,7 +33,7 @@ def command(services: Services, seconds: float, as_json: bool) -> int:
     one machine or on many that share a store: each provider is asked once. What waits for
     receivers ([[webhook]] in the configuration) is sent at each look.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _stop)
     said: tuple[str, ...] = ()
     while True:
         report = services.refresh(
@@ -51,5 +51,5 @@ def command(services: Services, seconds: float, as_json: bool) -> int:
         services.sleep(seconds * random.uniform(0.9, 1.1))  # noqa: S311 (no secret depends on it)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

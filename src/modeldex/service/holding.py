@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ..domain.outcome import Outcome
 from ..knowledge.in_force import InForce, in_force
-from .renewing import Library
+from .library import Library
 
 
 class DatasetLine(NamedTuple):

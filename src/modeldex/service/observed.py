@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Generic, TypeVar
 
 from ..domain.claims import Claims
 from ..domain.errors import StorageError
@@ -48,15 +49,18 @@ class Observing(Knows):
         return guessed if observed is None else (*guessed, *observed)
 
 
-class LastGood:
-    """Observations as they were read last, for as long as the database is away."""
+T = TypeVar("T")
 
-    def __init__(self, read: Callable[[], Observations]) -> None:
+
+class LastGood(Generic[T]):
+    """What was read last, for as long as the database is away."""
+
+    def __init__(self, read: Callable[[], T]) -> None:
         self._read = read
-        self._last: Observations | None = None
+        self._last: T | None = None
 
-    def __call__(self) -> Observations:
-        """Read them; raises `StorageError` where that fails and they were never read before."""
+    def __call__(self) -> T:
+        """Read it; raises `StorageError` where that fails and it was never read before."""
         try:
             self._last = self._read()
         except StorageError:

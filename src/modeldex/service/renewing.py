@@ -3,9 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -18,12 +17,10 @@ from ..knowledge.editions import packaged_editions
 from ..knowledge.in_force import editions_in_hand, in_force, said_in_hand
 from ..rules.due import Due, due
 from ..rules.edition import rests
-from ..rules.spelling import closest
-from ..settings.config import DatasetConfig
-from ..storage.packs import Packs
-from ..storage.visits import Visit, Visits
+from ..storage.visits import Visit
 from ..transport.client import Transport
 from ..transport.limits import Limits
+from .library import Dataset, Library
 from .renewed import report
 from .weighing import Came, Scale, answered, found_in
 
@@ -31,38 +28,6 @@ _FETCHING_SHARE = 0.8
 """Of the time there is; the rest is for reading and compiling."""
 _SETTLED = frozenset({Outcome.OK, Outcome.CACHED, Outcome.HELD})
 """Outcomes after which there is nothing new to be had soon."""
-
-
-class Dataset(NamedTuple):
-    """A public dataset and where to ask for it."""
-
-    name: str
-    url: str
-
-
-class Library(NamedTuple):
-    """Where knowledge is kept, and whom to ask for newer."""
-
-    packs: Packs
-    visits: Visits
-    datasets: tuple[Dataset, ...]
-    ttl: timedelta
-    """Age at which editions are asked for again; zero never asks."""
-
-
-def datasets(config: Mapping[str, DatasetConfig]) -> tuple[Dataset, ...]:
-    """The datasets that can be asked: where the configuration says, else where they are published.
-
-    Raises `BadConfig` for a name that is no dataset.
-    """
-    editions = packaged_editions()
-    for name in sorted(config.keys() - editions.keys()):
-        close = closest(name, editions)
-        hint = f"did you mean {close!r}?" if close else f"known are {', '.join(editions)}"
-        raise BadConfig(f"[knowledge.{name}]: there is no such dataset; {hint}")
-    said = {name: config.get(name, DatasetConfig()) for name in editions}
-    places = {name: said[name].url or edition.url for name, edition in editions.items()}
-    return tuple(Dataset(name, url) for name, url in places.items() if url and said[name].enabled)
 
 
 class Renewing:

@@ -16,7 +16,7 @@ from ..transport.client import Transport
 from ..transport.limits import Limits
 from .assembling import Knows
 from .connecting import Configured
-from .renewing import Library
+from .library import Library
 from .shared import Shared
 
 Progress = Callable[[ProviderReport], None]

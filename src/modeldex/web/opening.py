@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from .. import wiring
+from ..domain.errors import StorageError
 from ..service.aside import aside
-from ..service.workshop import Workshop
 from ..storage.publishing import POINTER
 from .actors import alone
 from .following import Following, Seen
@@ -22,7 +22,8 @@ from .opening_operating import operating
 from .opening_single import observed, single
 from .renewing import Renewing
 
-Dress: TypeAlias = Callable[[Workshop], Workshop]
+if TYPE_CHECKING:
+    from ..service.accounts.dressing import Dress
 
 
 def single_user(
@@ -81,9 +82,11 @@ async def refresh(
     force: bool,
     only: Iterable[str] = (),
     accept: Iterable[str] = (),
-    dress: Dress | None = None,
+    dress: "Dress | None" = None,
 ) -> None:
     """Ask the providers of this user, or those named; a failure of one is no error. `dress` puts
-    more into the workshop."""
+    more into the workshop. Raises `StorageError` when nothing could be published."""
     wishes = {"force": force, "only": only, "accept": accept, "dress": dress}
-    await aside(partial(wiring.refresh_now, **wishes))
+    report = await aside(partial(wiring.refresh_now, **wishes))
+    if report.catalog is None:
+        raise StorageError(report.message)

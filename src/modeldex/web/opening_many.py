@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from .. import wiring
+from ..service.accounts.dressing import Dress, dressing
+from ..service.many.turns import REFRESH, Turns, fenced
 from .following import Following
 from .gate import Gate, names
 from .hot import Hot
 from .house import CEILINGS, Ceilings, House
 from .limiting import RULES, Limiter
 from .metrics import Metrics
-from .observing import dressing
 from .oidc import Oidc
 from .opening import refresh, seen
 from .opening_operating import operating
@@ -45,8 +46,9 @@ def multi_user(
     copy, tended = Copy(store(environ)), shelf is None
     shelf = shelf or Following(seen, copy.opened)
     metrics = Metrics(shelf, clock)
-    dress = dressing(people.accounts, clock)
-    asking = partial(refresh, dress=dress)
+    dress = dressing(people.accounts, clock, wiring.open_catalog)
+    turns = Turns(people.accounts.leases, REFRESH, clock)
+    asking = partial(_refresh_in_turn, turns, dress)
     return House(
         shelf=shelf,
         clock=clock,
@@ -60,7 +62,7 @@ def multi_user(
         operating=operating(),
         openings=people.standings.providers,
         hot=Hot(people.standings, people.asking, lambda: people.shelf.edition, shelf, clock),
-        tasks=upkeep(people, copy, clock, dress, metrics.refreshed).tasks if tended else (),
+        tasks=upkeep(people, copy, turns, dress, metrics.refreshed).tasks if tended else (),
         stop=lambda: _stop(people),
     )
 
@@ -72,6 +74,15 @@ def setup_code(house: House) -> str | None:
     if isinstance(house.tenancy.oidc, Oidc) and not house.tenancy.oidc.passwords:
         return None
     return house.tenancy.people.setup_code(house.clock())
+
+
+async def _refresh_in_turn(
+    turns: Turns, dress: Dress, force: bool, **wanted: Iterable[str]
+) -> None:
+    """What an administrator wishes, as soon as no machine refreshes; nothing is published when the
+    turn was lost."""
+    async with turns.have() as turn:
+        await refresh(force, **wanted, dress=lambda parts: fenced(turn, dress(parts)))
 
 
 async def _stop(people: Tenancy) -> None:

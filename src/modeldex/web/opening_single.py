@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import wiring
 from ..domain.errors import StorageError
+from ..service.accounts.here import single_file
 from ..settings.kept import kept
 from .single import OwnAccounts, Single
 
@@ -47,9 +48,9 @@ def observed(
         if known is None:
             return parts
         if not made:
-            from .observing import dressing
+            from ..service.accounts.dressing import dressing
 
-            made.append(dressing(known, clock, shared=False))
+            made.append(dressing(known, clock, wiring.open_catalog, shared=False))
         return made[0](parts)
 
     return dress
@@ -57,7 +58,7 @@ def observed(
 
 def database() -> Path:
     """The file of the one user's accounts; those of an installation for many are another's."""
-    return wiring.folders().data / "accounts" / "single.db"
+    return single_file(wiring.folders().data)
 
 
 def _accounts() -> "Accounts":

@@ -2,18 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from .. import wiring
 from ..domain.errors import StorageError
 from ..domain.report import Report
+from ..service.accounts.dressing import Dress
 from ..service.aside import aside
 from ..service.many.replica import Replica
-from ..service.many.turns import REFRESH, Turn, Turns, fenced
+from ..service.many.turns import Turn, Turns, fenced
 from ..service.many.upkeep import Duties, Pace, Upkeep
 from ..service.shared import Shared
-from ..service.workshop import Workshop
 from ..storage.blobs import Blobs
 from ..storage.state import State
 from .opened import Opened
@@ -39,8 +38,8 @@ class Copy:
 def upkeep(
     people: Tenancy,
     copy: Copy,
-    clock: Callable[[], datetime],
-    dress: Callable[[Workshop], Workshop],
+    turns: Turns,
+    dress: Dress,
     ended: Callable[[str], None],
 ) -> Upkeep:
     """What runs in the background; raises `BadConfig`. `dress` puts more into the workshop of a
@@ -56,17 +55,15 @@ def upkeep(
             accounts=people.accounts,
             pages=people.pages,
             replica=copy.replica,
-            turns=Turns(people.accounts.leases, REFRESH, clock),
+            turns=turns,
             refresh=partial(_refresh, dress, ended) if config.refresh.in_service else None,
-            clock=clock,
+            clock=turns.clock,
             pace=Pace(follow_s=config.store.look_every_s),
         )
     )
 
 
-async def _refresh(
-    dress: Callable[[Workshop], Workshop], ended: Callable[[str], None], turn: Turn
-) -> None:
+async def _refresh(dress: Dress, ended: Callable[[str], None], turn: Turn) -> None:
     """Ask whom the schedule has fall due; nothing is published when the turn was lost."""
     ask = partial(wiring.refresh_now, due=True, dress=lambda parts: fenced(turn, dress(parts)))
     report: Report = await aside(ask)

@@ -72,16 +72,16 @@ def _address(host: str, port: int) -> str:
 
 def _serve(house: House, listening: socket.socket, proxies: Sequence[str], log: Form) -> None:
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, _stop)
     with telling(log, house.clock) as requests:
         house = house._replace(requests=requests)
         server(house, trusted_proxies=",".join(proxies)).run([listening])
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+def _stop(_signal: int, _frame: FrameType | None) -> None:
     """The server stops gracefully by itself and passes the signal on: the process ends in order
-    then, and lets go of its files."""
-    raise KeyboardInterrupt
+    then, lets go of its files, and has done what it was told."""
+    raise SystemExit(0)
 
 
 def kept_token(path: Path) -> str:

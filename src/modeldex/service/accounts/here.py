@@ -15,6 +15,19 @@ def database_url(environ: Mapping[str, str], data: Path) -> str:
     return environ.get(DATABASE) or f"sqlite:///{data / 'accounts' / 'accounts.db'}"
 
 
+def single_file(data: Path) -> Path:
+    """What the one user of this machine keeps, in the folder `data`, but no keys."""
+    return data / "accounts" / "single.db"
+
+
+def databases_here(environ: Mapping[str, str], data: Path) -> tuple[tuple[str, bool], ...]:
+    """The address of each database there is, and whether people share it; opens none."""
+    many = bool((data / "accounts" / "accounts.db").exists() or environ.get(DATABASE))
+    found = [(database_url(environ, data), True)] if many else []
+    found += [(f"sqlite:///{single}", False)] if (single := single_file(data)).exists() else []
+    return tuple(found)
+
+
 def accounts_at(url: str, *, as_it_is: bool = False) -> "Accounts":
     """The accounts at that address, brought to this version unless they are to stay `as_it_is`;
     raises `BadConfig` and `StorageError`."""

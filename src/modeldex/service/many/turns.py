@@ -8,7 +8,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...domain.account import Lease
@@ -25,6 +24,8 @@ LASTS = timedelta(seconds=15)
 """So long others wait for a machine that was killed. A third of it passes between two renewals."""
 LOYALTY = timedelta(seconds=90)
 """So long the work is left to whoever did it last, and who knows whom it asked in vain."""
+PATIENCE = timedelta(seconds=30)
+"""So long somebody's wish waits for what another machine does."""
 
 _log = logging.getLogger("modeldex.many")
 
@@ -52,7 +53,7 @@ class Turns:
         lasts: timedelta = LASTS,
         holder: str = "",
     ) -> None:
-        self._leases, self._name, self._clock, self._lasts = leases, name, clock, lasts
+        self._leases, self._name, self.clock, self._lasts = leases, name, clock, lasts
         self.holder = holder or named_here()
         self._mine = 0
         """The token of the last turn of this process."""
@@ -78,6 +79,21 @@ class Turns:
                 with suppress(asyncio.CancelledError):
                     await renewing
                 await asyncio.shield(asyncio.to_thread(self._give_back, lease))
+
+    @asynccontextmanager
+    async def have(self, patience: timedelta = PATIENCE) -> AsyncIterator[Turn]:
+        """As `take`, waiting for another machine to be done; raises `StorageError` when it is not
+        within `patience`."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + patience.total_seconds()
+        while True:
+            async with self.take() as turn:
+                if turn is not None:
+                    yield turn
+                    return
+            if loop.time() >= ends:
+                raise StorageError(f"another machine has done {self._name} for too long")
+            await asyncio.sleep(patience.total_seconds() / 60)
 
     def holder_now(self) -> str | None:
         """Who has the turn; `None` when nobody has. May block; raises `StorageError`."""
@@ -124,7 +140,7 @@ class Turns:
             self._leases.give_back(lease)
 
     def _now(self) -> datetime:
-        return self._leases.moment(self._clock())
+        return self._leases.moment(self.clock())
 
 
 def named_here() -> str:
@@ -137,18 +153,23 @@ def in_turn(
     clock: Callable[[], datetime],
     refresh: Callable[..., Awaitable[Report]],
     here: Callable[[], CatalogStamp],
+    dress: Callable[[Workshop], Workshop],
 ) -> Report:
     """A refresh from a command line, if no other machine refreshes just now; else a report that
-    says so, with the catalog that is in force `here`. Raises `StorageError`."""
-    return asyncio.run(_in_turn(Turns(leases, REFRESH, clock), refresh, here))
+    says so, with the catalog that is in force `here`. `dress` puts more into its workshop. Raises
+    `StorageError`."""
+    return asyncio.run(_in_turn(Turns(leases, REFRESH, clock), refresh, here, dress))
 
 
 async def _in_turn(
-    turns: Turns, refresh: Callable[..., Awaitable[Report]], here: Callable[[], CatalogStamp]
+    turns: Turns,
+    refresh: Callable[..., Awaitable[Report]],
+    here: Callable[[], CatalogStamp],
+    dress: Callable[[Workshop], Workshop],
 ) -> Report:
     async with turns.take() as turn:
         if turn is not None:
-            return await refresh(dress=partial(fenced, turn))
+            return await refresh(dress=lambda parts: fenced(turn, dress(parts)))
         who = await asyncio.to_thread(turns.holder_now) or "another machine"
         stamp = await asyncio.to_thread(here)
     said = f"{who} refreshes now: nothing was asked here"

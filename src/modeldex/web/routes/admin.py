@@ -45,7 +45,7 @@ _STATUS = {
     "database": {
         "place": "accounts.db",
         "reachable": True,
-        "migration": "0001",
+        "migration": "0002",
         "users": 3,
         "administrators": 1,
     },

@@ -1,4 +1,4 @@
-"""Refreshes of a shared installation: whose calls count, and what holds while the database is away."""
+"""What accounts add to refreshes: whose calls count, what is relied on, what holds while the database is away."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 from modeldex.domain.account import User
 from modeldex.domain.errors import StorageError
+from modeldex.service.accounts.dressing import dressed_here, dressing
+from modeldex.service.accounts.here import DATABASE
 from modeldex.service.reading import Catalog
 from modeldex.service.workshop import Workshop
 from modeldex.settings.config import Config
@@ -14,12 +16,10 @@ from modeldex.settings.home import home
 from modeldex.storage.accounts.opening import Accounts, open_accounts
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
-from modeldex.web.observing import dressing
 from modeldex.wiring import workshop
 from tests.conftest import NOW
 from tests.storage.accounts.builders import call, kept
-
-from .hosting import shelve
+from tests.web.hosting import shelve
 
 
 @pytest.fixture
@@ -92,3 +92,53 @@ def test_while_the_database_is_away_what_was_read_last_is_said_again(
     assert False in denied(dress(parts))
     away = True
     assert False in denied(dress(parts))
+
+
+def test_a_model_that_a_users_program_relies_on_is_kept_by_the_refresh(
+    accounts: Accounts, parts: Workshop, catalog: Catalog
+) -> None:
+    parts = parts._replace(bound=lambda: frozenset({"acme/bound-here"}))
+    accounts.bindings.put("ann", "bot", ["acme/sonnet-5"])
+    dressed = dressing(accounts, lambda: NOW, lambda: catalog)(parts)
+    assert set(dressed.bound()) == {"acme/bound-here", "acme/sonnet-5"}
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/accounts.db"
+
+
+def test_a_program_that_keeps_no_database_open_reads_the_one_that_is_here(
+    accounts: Accounts, url: str, parts: Workshop, catalog: Catalog, tmp_path: Path
+) -> None:
+    accounts.bindings.put("ann", "bot", ["acme/sonnet-5"])
+    dress = dressed_here({DATABASE: url}, tmp_path, lambda: NOW, lambda: catalog)
+    dressed = dress(parts)
+    accounts.close()
+    assert False in denied(dressed)
+    assert set(dressed.bound()) == {"acme/sonnet-5"}
+
+
+def test_where_there_is_no_database_none_is_made(
+    parts: Workshop, catalog: Catalog, tmp_path: Path
+) -> None:
+    assert dressed_here({}, tmp_path / "data", lambda: NOW, lambda: catalog)(parts) is parts
+    assert not (tmp_path / "data").exists()
+
+
+def test_before_the_first_catalog_nothing_is_asked_of_a_database(
+    parts: Workshop, tmp_path: Path
+) -> None:
+    broken = {DATABASE: "postgresql://nobody@127.0.0.1:1/none"}
+    assert dressed_here(broken, tmp_path, lambda: NOW, lambda: None)(parts) is parts
+
+
+def test_a_database_that_is_away_stops_no_refresh_and_is_told_of(
+    parts: Workshop, catalog: Catalog, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = {DATABASE: "postgresql://nobody:sesame@127.0.0.1:1/none"}
+    dressed = dressed_here(away, tmp_path, lambda: NOW, lambda: catalog)(parts)
+    assert dressed is parts
+    (told,) = (record.getMessage() for record in caplog.records)
+    assert told.startswith("what accounts know is left out of this refresh")
+    assert "sesame" not in told
