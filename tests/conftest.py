@@ -3,12 +3,13 @@
 import gzip
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests import offline
 from tests.postgres import postgres as postgres
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -24,6 +25,19 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if isinstance(val, str) and _TOKEN.match(val):
         return val[:3]
     return "bytes" if isinstance(val, bytes) else None
+
+
+def pytest_configure() -> None:
+    """Watch from the beginning: fixtures of a whole session ask nobody either."""
+    offline.guard()
+
+
+@pytest.fixture(autouse=True)
+def _on_this_machine() -> Iterator[None]:
+    """No test asks anybody beyond this machine, whatever becomes of it."""
+    yield
+    hosts, offline.tried[:] = sorted(set(offline.tried)), ()
+    assert not hosts, f"asked for hosts beyond this machine: {', '.join(hosts)}"
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,11 @@ def test_a_missing_extra_is_named(
     assert "pip install 'modeldex[server]'" in said
 
 
+def _heeding() -> None:
+    """A process that a shell put into the background would be deaf to interrupts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize(("told", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_it_says_its_address_answers_and_leaves_nothing_when_told_to_stop(
     tmp_path: Path, told: signal.Signals, code: int
@@ -49,7 +54,9 @@ def test_it_says_its_address_answers_and_leaves_nothing_when_told_to_stop(
         "PATH": "/usr/bin:/bin",
         "TMPDIR": str(aside),
     }
-    with subprocess.Popen(SERVE, env=environ, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        SERVE, env=environ, stdout=subprocess.PIPE, text=True, preexec_fn=_heeding
+    ) as process:
         assert process.stdout is not None
         found = re.fullmatch(
             r"(http://127\.0\.0\.1:\d+)/#token=(\S{43})\n", process.stdout.readline()

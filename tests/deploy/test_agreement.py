@@ -19,6 +19,7 @@ from modeldex.web.actors import OPEN
 from modeldex.web.gate import LARGEST_BODY
 from modeldex.web.house import CEILINGS
 from modeldex.web.metrics import Metrics
+from modeldex.web.provider_metrics import text
 from modeldex.web.recognised import OUTAGE
 from modeldex.web.serving import BOUNDS
 from modeldex.web.wire import BODY_S, HEADERS_S, LARGEST_HEADERS
@@ -60,8 +61,8 @@ def test_the_runbook_calls_commands() -> None:
 
 def test_every_metric_of_the_runbook_is_exported() -> None:
     shelf: Any = SimpleNamespace(ready=False, trouble="")
-    exported = Metrics(shelf, lambda: datetime(2026, 11, 20, tzinfo=UTC)).text().decode()
-    families = set(re.findall(r"^# TYPE (\S+)", exported, re.MULTILINE))
+    exported = Metrics(shelf, lambda: datetime(2026, 11, 20, tzinfo=UTC)).text() + text(())
+    families = set(re.findall(r"^# TYPE (\S+)", exported.decode(), re.MULTILINE))
     known = families | {f"{one}_bucket" for one in families}
     named = set(re.findall(r"\bmodeldex_[a-z_]+", RUNBOOK.read_text("utf-8")))
     assert named

@@ -17,7 +17,7 @@ from modeldex.providers import packaged
 from modeldex.service.connecting import connections
 from modeldex.service.refresh import refresh
 from modeldex.service.workshop import Wish
-from modeldex.settings.config import Config
+from modeldex.settings.config import Config, RefreshConfig
 from modeldex.settings.home import home
 from modeldex.wiring import workshop
 from tests.conftest import SMALL
@@ -80,7 +80,7 @@ async def refreshed(
     environ: Mapping[str, str] | None = None,
     **wish: Any,
 ) -> Report:
-    config = Config()
+    config = Config(refresh=RefreshConfig(knowledge_ttl_s=0))
     everyone = connections(LOCAL, config, environ or {})
     parts = workshop(home({"MODELDEX_HOME": str(folder)}), config, everyone)
     return await refresh(parts._replace(local_ports=ports), Wish(only=frozenset(), **wish))

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
+from tests import offline
+
 HOSTS = ("127.0.0.1", "::1")
 _attempts: list[tuple[str, int]] | None = None
 
@@ -56,7 +58,8 @@ def watched() -> Iterator[list[tuple[str, int]]]:
     global _attempts
     _attempts = seen = []
     try:
-        yield seen
+        with offline.aside():
+            yield seen
     finally:
         _attempts = None
 

@@ -42,3 +42,18 @@ def test_the_catalogs_size_and_age_are_told(client: httpx2.Client) -> None:
     text = client.get("/metrics").text
     assert "modeldex_catalog_models 6.0" in text
     assert "modeldex_catalog_age_seconds 0.0" in text
+
+
+def test_every_provider_is_told_of_with_its_last_list_and_its_last_try(
+    client: httpx2.Client,
+) -> None:
+    lines = client.get("/metrics").text.splitlines()
+    told = {re.split(r"[{ ]", line)[0] for line in lines if 'provider="acme"' in line}
+    assert told == {
+        "modeldex_provider_list_age_seconds",
+        "modeldex_provider_models",
+        "modeldex_provider_failures",
+        "modeldex_provider_breaker_open",
+        "modeldex_provider_held",
+        "modeldex_provider_outcome",
+    }

@@ -1,5 +1,6 @@
 """The real parts of one user's installation, over folders of the test's own and a provider on this machine."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -112,6 +113,14 @@ def test_a_refresh_for_an_administrator_asks_the_provider(
     while host.asked[KEY] == before and time.monotonic() < until:
         time.sleep(0.02)
     assert host.asked[KEY] > before
+
+
+def test_what_asking_a_provider_came_to_is_counted_and_timed(client: httpx2.Client) -> None:
+    add(client)
+    text = client.get("/metrics").text
+    assert re.search(r'provider_tries_total\{outcome="ok",provider="groq"\} [1-9]', text)
+    assert re.search(r'provider_seconds_count\{provider="groq"\} [1-9]', text)
+    assert 'modeldex_provider_outcome{outcome="ok",provider="groq"} 1.0' in text
 
 
 def test_no_master_key_and_no_database_are_made_before_they_are_needed(

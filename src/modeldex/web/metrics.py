@@ -9,6 +9,7 @@ from datetime import datetime
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from ..domain.report import ProviderReport
 from .following import Following
 
 MEDIA = CONTENT_TYPE_LATEST
@@ -16,6 +17,7 @@ UNMATCHED = "unmatched"
 """The route of a request that found none."""
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 """Those that are counted under their own names."""
+_LISTS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
 
 
@@ -56,6 +58,19 @@ class Metrics:
             "1 while the catalog in force cannot be opened.",
             registry=self.registry,
         )
+        self._tries = Counter(
+            "modeldex_provider_tries",
+            "Connections asked by this process, by provider and what it came to.",
+            ("provider", "outcome"),
+            registry=self.registry,
+        )
+        self._waits = Histogram(
+            "modeldex_provider_seconds",
+            "Time until a connection's whole list had come, or had failed to.",
+            ("provider",),
+            buckets=_LISTS,
+            registry=self.registry,
+        )
         self._counters: dict[tuple[str, str, int], Callable[[], None]] = {}
         self._timers: dict[str, Callable[[float], None]] = {}
 
@@ -74,6 +89,11 @@ class Metrics:
     def refreshed(self, end: str) -> None:
         """A refresh ended: `done` or `failed`."""
         self._refreshes.labels(end).inc()
+
+    def asked(self, line: ProviderReport) -> None:
+        """One connection was asked by a refresh."""
+        self._tries.labels(line.provider, line.outcome).inc()
+        self._waits.labels(line.provider).observe(line.duration_ms / 1000)
 
     def text(self) -> bytes:
         """All of it, in Prometheus' text format."""

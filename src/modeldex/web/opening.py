@@ -40,7 +40,7 @@ def single_user(
     limiter = Limiter(clock)
     metrics = Metrics(shelf, clock)
     mine = single(clock)
-    asking = partial(refresh, dress=observed(mine.accounts, clock))
+    asking = partial(refresh, dress=observed(mine.accounts, clock), heard=metrics.asked)
     return House(
         shelf=shelf,
         clock=clock,
@@ -83,10 +83,12 @@ async def refresh(
     only: Iterable[str] = (),
     accept: Iterable[str] = (),
     dress: "Dress | None" = None,
+    heard: wiring.Progress | None = None,
 ) -> None:
     """Ask the providers of this user, or those named; a failure of one is no error. `dress` puts
-    more into the workshop. Raises `StorageError` when nothing could be published."""
-    wishes = {"force": force, "only": only, "accept": accept, "dress": dress}
-    report = await aside(partial(wiring.refresh_now, **wishes))
+    more into the workshop, `heard` is told what each connection came to. Raises `StorageError` when
+    nothing could be published."""
+    wishes = {"only": only, "accept": accept, "dress": dress, "on_progress": heard}
+    report = await aside(partial(wiring.refresh_now, force=force, **wishes))
     if report.catalog is None:
         raise StorageError(report.message)

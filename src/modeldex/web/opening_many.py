@@ -48,7 +48,7 @@ def multi_user(
     metrics = Metrics(shelf, clock)
     dress = dressing(people.accounts, clock, wiring.open_catalog)
     turns = Turns(people.accounts.leases, REFRESH, clock)
-    asking = partial(_refresh_in_turn, turns, dress)
+    asking = partial(_refresh_in_turn, turns, dress, metrics)
     return House(
         shelf=shelf,
         clock=clock,
@@ -62,7 +62,7 @@ def multi_user(
         operating=operating(),
         openings=people.standings.providers,
         hot=Hot(people.standings, people.asking, lambda: people.shelf.edition, shelf, clock),
-        tasks=upkeep(people, copy, turns, dress, metrics.refreshed).tasks if tended else (),
+        tasks=upkeep(people, copy, turns, dress, metrics).tasks if tended else (),
         stop=lambda: _stop(people),
     )
 
@@ -77,12 +77,17 @@ def setup_code(house: House) -> str | None:
 
 
 async def _refresh_in_turn(
-    turns: Turns, dress: Dress, force: bool, **wanted: Iterable[str]
+    turns: Turns, dress: Dress, metrics: Metrics, force: bool, **wanted: Iterable[str]
 ) -> None:
     """What an administrator wishes, as soon as no machine refreshes; nothing is published when the
     turn was lost."""
     async with turns.have() as turn:
-        await refresh(force, **wanted, dress=lambda parts: fenced(turn, dress(parts)))
+        await refresh(
+            force,
+            **wanted,
+            dress=lambda parts: fenced(turn, dress(parts)),
+            heard=metrics.asked,
+        )
 
 
 async def _stop(people: Tenancy) -> None:

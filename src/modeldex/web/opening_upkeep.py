@@ -1,7 +1,6 @@
 """From this machine's folders and the environment to what a replica does without being asked."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 
 from .. import wiring
@@ -15,6 +14,7 @@ from ..service.many.upkeep import Duties, Pace, Upkeep
 from ..service.shared import Shared
 from ..storage.blobs import Blobs
 from ..storage.state import State
+from .metrics import Metrics
 from .opened import Opened
 from .tenancy import Tenancy
 
@@ -40,10 +40,10 @@ def upkeep(
     copy: Copy,
     turns: Turns,
     dress: Dress,
-    ended: Callable[[str], None],
+    metrics: Metrics,
 ) -> Upkeep:
     """What runs in the background; raises `BadConfig`. `dress` puts more into the workshop of a
-    refresh, `ended` hears how each one ended."""
+    refresh."""
     config = wiring.configuration()
     if isinstance(people.pages, Blobs) and not people.accounts.lite:
         _log.warning(
@@ -56,21 +56,26 @@ def upkeep(
             pages=people.pages,
             replica=copy.replica,
             turns=turns,
-            refresh=partial(_refresh, dress, ended) if config.refresh.in_service else None,
+            refresh=partial(_refresh, dress, metrics) if config.refresh.in_service else None,
             clock=turns.clock,
             pace=Pace(follow_s=config.store.look_every_s),
         )
     )
 
 
-async def _refresh(dress: Dress, ended: Callable[[str], None], turn: Turn) -> None:
+async def _refresh(dress: Dress, metrics: Metrics, turn: Turn) -> None:
     """Ask whom the schedule has fall due; nothing is published when the turn was lost."""
-    ask = partial(wiring.refresh_now, due=True, dress=lambda parts: fenced(turn, dress(parts)))
+    ask = partial(
+        wiring.refresh_now,
+        due=True,
+        dress=lambda parts: fenced(turn, dress(parts)),
+        on_progress=metrics.asked,
+    )
     report: Report = await aside(ask)
     if report.catalog is None:
-        ended("failed")
+        metrics.refreshed("failed")
         raise StorageError(report.message)
     if report.providers:
-        ended("done")
+        metrics.refreshed("done")
     if report.message and report.providers:
         _log.warning("%s", report.message)

@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import stat
 import threading
 import traceback
@@ -180,6 +181,14 @@ def test_reading_goes_on_while_another_writes(accounts: Accounts) -> None:
         thread.start()
         thread.join(4)
     assert seen == [1]
+
+
+def test_a_connection_in_use_at_the_end_is_closed_when_it_is_given_back(lite: Accounts) -> None:
+    with lite._database.reading() as connection:
+        held = connection.connection.dbapi_connection
+        lite.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        held.execute("SELECT 1")
 
 
 @pytest.mark.parametrize("text", ["nul \0", "half \ud800"], ids=["nul", "half a pair"])

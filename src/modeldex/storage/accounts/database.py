@@ -6,8 +6,9 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from .engines import BEGIN, WAIT_MS, engine_for
 from .refusals import refusals
@@ -26,6 +27,8 @@ class Database:
         self.lite = self._engine.dialect.name == "sqlite"
         self._here = threading.local()
         self._unscrubbed = False
+        self._closed = False
+        event.listen(self._engine, "checkin", self._given_back)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A connection to read with; within a transaction of this thread, that one's."""
@@ -81,8 +84,13 @@ class Database:
             self._unscrubbed = bool(busy)
 
     def close(self) -> None:
-        """Close every connection that nobody uses."""
+        """Close every connection: those in use, and any made from now on, when they are given back."""
+        self._closed = True
         self._engine.dispose()
+
+    def _given_back(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        if self._closed:
+            record.invalidate()
 
     def _current(self) -> Connection | None:
         return getattr(self._here, "connection", None)

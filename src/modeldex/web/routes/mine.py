@@ -197,15 +197,17 @@ def _object(body: bytes) -> dict[str, Any]:
         raise Problem(413, f"preferences are at most {LARGEST_PREFERENCES} bytes of JSON")
     try:
         found = msgspec.json.decode(body, type=dict[str, Any])
-        if _depth(found) <= _DEEPEST and msgspec.json.decode(msgspec.json.encode(found)) == found:
+        if _within(found, _DEEPEST) and msgspec.json.decode(msgspec.json.encode(found)) == found:
             return found
     except (msgspec.MsgspecError, UnicodeError, OverflowError, RecursionError):
         pass
     raise Problem(422, "send one JSON object, with nothing in it that JSON cannot say again")
 
 
-def _depth(value: Any) -> int:
-    """How deep objects and arrays lie within one another."""
+def _within(value: Any, deepest: int) -> bool:
+    """Whether objects and arrays lie at most so deep within one another."""
     if isinstance(value, dict):
         value = list(value.values())
-    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
+    if not isinstance(value, list):
+        return True
+    return deepest > 0 and all(_within(one, deepest - 1) for one in value)

@@ -6,9 +6,11 @@ from starlette.responses import Response
 from ..._version import __version__
 from ..describing import answers
 from ..documents import About, Health
+from ..health import providers
 from ..house import house_of
 from ..metrics import MEDIA
 from ..problems import Problem
+from ..provider_metrics import text
 from ..replying import JSON, encoded
 
 router = APIRouter(tags=["service"])
@@ -38,7 +40,8 @@ async def readyz(request: Request) -> Response:
 @router.get("/metrics", summary="Numbers for Prometheus", **answers(media="text/plain", open=True))
 def metrics(request: Request) -> Response:
     """Counters, gauges and histograms in Prometheus' text format."""
-    return _plain(house_of(request).metrics.text(), MEDIA)
+    house = house_of(request)
+    return _plain(house.metrics.text() + text(providers(house, house.clock())), MEDIA)
 
 
 def _plain(body: bytes, media: str) -> Response:
