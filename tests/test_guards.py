@@ -198,6 +198,27 @@ GUARDS = (
         "()",
         "tests/dialects/test_reading.py",
     ),
+    Guard(
+        "formulas in a table",
+        "exports/csv_table.py",
+        "if _FORMULA.match(text) else text",
+        "if False else text",
+        "tests/exports/test_csv_table.py",
+    ),
+    Guard(
+        "markup in a page",
+        "exports/markdown.py",
+        "return _MARKUP.sub(",
+        "return re.sub('(?!)', ",
+        "tests/exports/test_markdown.py",
+    ),
+    Guard(
+        "OpenAI's key for a server that wants none",
+        "exports/litellm_deployment.py",
+        "NO_KEY if variable is None else",
+        "'' if variable is None else",
+        "tests/exports/test_litellm.py",
+    ),
 )
 
 

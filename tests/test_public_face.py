@@ -68,6 +68,8 @@ def test_importing_opens_no_socket_and_reads_no_file_but_modules() -> None:
         "import modeldex; modeldex.resolve('gpt-5')",
         "from modeldex.cli.running import run; run(['list', '--limit', '3'])",
         "from modeldex.cli.running import run; run(['show', 'openai/gpt-5-mini'])",
+        "from modeldex.cli.running import run; run(['export', '--format', 'csv', '--limit', '3'])",
+        "from modeldex.cli.running import run; run(['export', '--format', 'litellm', '--all'])",
     ],
 )
 def test_reading_opens_no_socket_and_loads_nothing_heavy(work: str) -> None:

@@ -40,6 +40,7 @@ __all__ = [
     "__version__",
     "bind",
     "bindings",
+    "export",
     "get",
     "list_models",
     "locked",
@@ -93,6 +94,22 @@ def get(name: str) -> "Model | None":
 def resolve(name: str) -> "Resolution":
     """Where a name leads. An unknown name passes through unchanged: the catalog never blocks."""
     return open_catalog().resolve(name)
+
+
+def export(
+    format: str, query: str = "", *, callable_only: bool | None = None, **filters: Any
+) -> str:
+    """The models that `list_models` gives for the query and the filters, as the text of a format:
+    `csv`, `jsonl`, `md`, or `litellm`, the configuration of a LiteLLM proxy.
+
+    `callable_only` leaves out what this user cannot call now; `None`, the default, has it so for
+    `litellm` alone. No key is in it, only names of variables. Raises `BadQuery`.
+    """
+    from .exports.table import export
+
+    catalog = open_catalog()
+    asked = catalog.repaired(catalog.question(query, filters))
+    return export(format, catalog, asked, callable_only).text
 
 
 def locked(name: str, file: "str | Path" = "models.lock") -> str:

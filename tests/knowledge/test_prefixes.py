@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import pytest
 
 from modeldex.domain.errors import BadReferenceData
@@ -25,6 +27,16 @@ def test_a_wrong_row_is_named(text: str, message: str) -> None:
 def test_every_prefix_stands_for_providers_of_ours() -> None:
     named = {provider for row in packaged().values() for provider in row.providers}
     assert named <= providers().keys()
+
+
+def test_an_address_for_calls_is_that_of_the_first_provider() -> None:
+    hosts = {name: urlsplit(row.base_url).hostname for name, row in providers().items()}
+    for row in packaged().values():
+        said = urlsplit(row.calls_at)
+        assert not row.calls_at or (said.scheme, said.hostname) == (
+            "https",
+            hosts[row.providers[0]],
+        )
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/deprecations": READ,
     "GET /api/v1/compare": READ._replace(query={"id": ["acme/sonnet-5", "acme/sonnet-4"]}),
     "GET /api/v1/cost": READ._replace(query=_PRICED),
+    "GET /api/v1/exports": READ,
+    "GET /api/v1/exports/{format}": READ,
     "GET /api/v1/catalog": READ,
     "GET /api/v1/catalog.db": READ,
     "GET /api/v1/usage": READ,
@@ -191,6 +193,7 @@ FILLS: dict[str, str | Callable[[Cast], str]] = {
     "{model}": "acme/sonnet-5",
     "{base}": "nobody/nothing",
     "{provider}": "acme",
+    "{format}": "csv",
 }
 """What stands in the gaps of paths."""
 

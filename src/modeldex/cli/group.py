@@ -24,6 +24,7 @@ _COMMANDS = {
     "aliases": "aliasing",
     "lock": "locking",
     "cost": "costing",
+    "export": "exporting",
     "knowledge": "knowing",
     "store": "storing",
     "serve": "serving_http",

@@ -1,1 +1,1 @@
-"""What the catalog knows, in the formats of others: one file each."""
+"""What the catalog knows, in the formats of others: one file each, and a table of them."""

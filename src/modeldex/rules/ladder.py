@@ -23,6 +23,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from ..domain.capability import Kind
 from ..domain.catalog import How, Resolution
 from ..domain.resolution import StandIn, Standing
 from .alias import plain
@@ -87,6 +88,14 @@ class Prefix(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What the provider wants before a name without a slash."""
     bare: str = "(?!)"
     """A regular expression of whole names that are the provider's spelling without any prefix."""
+    writes: bool = True
+    """Whether a configuration of LiteLLM calls models by it: some stand in its price list alone, and
+    for one somebody has to sign in by hand."""
+    kinds: tuple[Kind, ...] = ()
+    """Models of these kinds are called by it rather than by another prefix of their provider, and
+    no others; empty: all kinds."""
+    calls_at: str = ""
+    """Where calls to the first provider belong, when LiteLLM by itself sends them elsewhere."""
     link: str
     checked: str
 

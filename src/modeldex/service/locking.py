@@ -14,7 +14,7 @@ from ..domain.errors import BadConfig, NotFound
 from ..domain.lock import LockEntry, LockMove
 from ..domain.model import Model
 from ..domain.report import CatalogStamp
-from ..storage.durable import put_whole, writing_to
+from ..storage.durable import put_for_others, writing_to
 
 FILE = "models.lock"
 _HEAD = """\
@@ -75,7 +75,7 @@ def write(path: Path, entries: Mapping[str, LockEntry]) -> None:
             f"catalog = {_quoted(entry.catalog)}\nat = {entry.at.astimezone(UTC).isoformat()}\n"
         )
     with writing_to(path.parent):
-        put_whole(path, "".join(parts).encode())
+        put_for_others(path, "".join(parts).encode())
 
 
 def _quoted(text: str) -> str:

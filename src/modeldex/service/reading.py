@@ -66,7 +66,7 @@ class Catalog:
         When no model has a word of the query, the closest word is looked for instead. Raises
         `BadQuery` for an operator, a filter or a value that means nothing.
         """
-        asked = self.repaired(self._query(query, filters))
+        asked = self.repaired(self.question(query, filters))
         return [self._mine(model) for model in self._file.models(asked)]
 
     def repaired(self, query: Query) -> Query:
@@ -277,7 +277,8 @@ class Catalog:
     def _mine(self, model: "Model") -> "Model":
         return msgspec.structs.replace(model, available=model.provider in self._callable)
 
-    def _query(self, query: str | Query, filters: Mapping[str, Any]) -> Query:
+    def question(self, query: str | Query, filters: Mapping[str, Any]) -> Query:
+        """What `find` asks for; raises `BadQuery`."""
         parsed = parse(query, self._now.date()) if isinstance(query, str) else query
         asked = dict(filters)
         order, limit = asked.pop("sort", None), asked.pop("limit", None)

@@ -36,10 +36,10 @@ def private_folder(folder: Path) -> None:
 
 
 @contextmanager
-def temporary(folder: Path) -> Iterator[Path]:
-    """An empty file in `folder` that only this owner uses; it is gone afterwards, unless renamed."""
+def temporary(folder: Path, rights: int = 0o600) -> Iterator[Path]:
+    """An empty file in `folder`, with at most those rights; it is gone afterwards, unless renamed."""
     path = folder / f".{secrets.token_hex(8)}.tmp"
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, rights))
     try:
         yield path
     finally:
@@ -54,8 +54,20 @@ def settle(written: Path, final: Path) -> None:
 
 
 def put_whole(path: Path, body: bytes) -> None:
-    """Write `body` to `path`: a reader sees what was there before, or all of `body`."""
+    """Write `body` to `path`: a reader sees what was there before, or all of `body`.
+
+    Only its owner may read it.
+    """
     with temporary(path.parent) as written:
+        written.write_bytes(body)
+        settle(written, path)
+
+
+def put_for_others(path: Path, body: bytes) -> None:
+    """The same for a document of the user's: with the rights that their files have, or it had."""
+    with temporary(path.parent, 0o666) as written:
+        with suppress(FileNotFoundError):
+            written.chmod(path.stat().st_mode & 0o777)
         written.write_bytes(body)
         settle(written, path)
 

@@ -19,7 +19,8 @@ ALL = "all"
 TOKENS = r"^([0-9]{1,12}|[0-9]{1,8}(\.[0-9]{1,3})?[kKmM])$"
 """A number of tokens."""
 _USD = r"^\$?[0-9]{1,8}(\.[0-9]{1,6})?$"
-_ORDER = rf"^-?({'|'.join(SORT_KEYS)})$"
+ORDER = rf"^-?({'|'.join(SORT_KEYS)})$"
+"""What a list can be sorted by."""
 _LONGEST = 1000
 """Characters of a text."""
 
@@ -60,7 +61,7 @@ class ListParams(Filters):
     """A page of models."""
 
     sort: str | None = Field(
-        None, pattern=_ORDER, description=f"{', '.join(SORT_KEYS)}; `-` turns round."
+        None, pattern=ORDER, description=f"{', '.join(SORT_KEYS)}; `-` turns round."
     )
     limit: int = Field(50, ge=1, le=MOST)
     cursor: str | None = Field(None, description="`next` of the page before.", pattern=FORM)
