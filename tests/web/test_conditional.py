@@ -105,6 +105,16 @@ def test_a_head_has_the_headers_and_no_body(client: httpx2.Client) -> None:
     assert head.headers["etag"] == whole.headers["etag"]
 
 
+@pytest.mark.parametrize("path", [*READ, "/healthz", "/readyz", "/metrics", "/nope"])
+def test_a_head_before_any_get_leaves_the_connection_open(
+    client: httpx2.Client, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = client.head(path)
+    assert (head.content, "close" in head.headers.get("connection", "")) == (b"", False)
+    assert client.get("/healthz").status_code == 200
+    assert caplog.records == []
+
+
 def test_two_lists_of_parts_have_two_tags() -> None:
     assert tag("ab", "c") != tag("a", "bc")
 

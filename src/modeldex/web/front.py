@@ -72,9 +72,12 @@ class Front:
                 await passage.whole(200, chosen.headers, chosen.body)
             return route
         scope[ACTOR], scope[ASKING] = actor, asking
-        if asking.method == "HEAD":
-            scope["method"] = "GET"
-        await self._inside(scope, passage)
+        # The server above goes by its own scope: after HEAD it expects no body.
+        inner = {**scope, "method": "GET"} if asking.method == "HEAD" else scope
+        try:
+            await self._inside(inner, passage)
+        finally:
+            scope["route"] = inner.get("route")
         return route_of(scope)
 
     async def _ready(self, asking: Asking, actor: Actor) -> tuple[Variant, str] | None:
