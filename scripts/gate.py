@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -25,6 +26,7 @@ def main() -> int:
             lambda: run(BIN / "ruff", "format", "--check", "src", "tests", "bench", "scripts"),
         ),
         ("types", lambda: run(BIN / "mypy")),
+        *([("linters of deploy/", linters)] if SLOW else []),
         ("tests", lambda: tests(Path(sys.executable))),
         ("wheel", wheel),
     ]
@@ -49,10 +51,18 @@ def run(*command: str | Path, **environment: str) -> bool:
     return done.returncode == 0
 
 
+def linters() -> bool:
+    """What reads the files of `deploy/`: where it cannot be had, those tests are skipped and say so."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    if not pip(Path(sys.prefix), *project["dependency-groups"]["lint-deploy"]):
+        print("the linters cannot be installed")
+    return True
+
+
 def tests(python: Path) -> bool:
     """The suite in parallel, then what must not share the machine; counts go into the last line."""
     shared = "not alone" if SLOW else "not alone and not slow"
-    ok = suite(python, "-n", "3", "-m", shared)
+    ok = suite(python, "-n", "3", "--dist", "worksteal", "-m", shared)
     ok &= suite(python, "-m", "alone" if SLOW else "alone and not slow")
     return ok
 
