@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8700
 
-.PHONY: help run demo test lint bench docs knowledge clean
+.PHONY: help run demo test lint bench docs knowledge locks clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/ \t/' | expand -t 8
@@ -45,6 +45,13 @@ docs: $(VENV)/.test  ## Write the generated parts of the documentation anew
 knowledge: $(VENV)/.test  ## Compile the knowledge pack anew: make knowledge DATASETS=folder
 	$(BIN)/python -m modeldex.knowledge.base_building $(DATASETS) src/modeldex/knowledge/bases.txt
 	$(BIN)/python -m modeldex.knowledge.compiling $(DATASETS) src/modeldex/knowledge/pack.bin
+
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-annotate --no-emit-index-url --no-emit-find-links
+
+locks:  ## Pin the packages of the image anew, with their hashes: needs uv
+	$(LOCK) --extra server --extra postgres --extra store pyproject.toml --output-file deploy/locks/service.txt
+	echo 'hatchling>=1.27' | $(LOCK) - --output-file deploy/locks/build.txt
 
 clean:  ## Remove what the other targets made
 	rm -rf $(VENV) .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -47,12 +47,6 @@ def test_the_image_runs_as_the_user_that_the_others_say() -> None:
     assert {str(pod["securityContext"]["runAsUser"]) for pod in pods()} == {user.partition(":")[0]}
 
 
-def test_the_image_is_made_of_the_source_with_the_extras_of_a_service() -> None:
-    extras = set(re.findall(r"modeldex\[([a-z,]+)\]", IMAGE)[0].split(","))
-    assert extras == {"server", "postgres", "store"}
-    assert "pip wheel --no-deps" in IMAGE
-
-
 def test_the_image_copies_only_what_the_builder_is_sent() -> None:
     ignored = (DEPLOY / "Containerfile.dockerignore").read_text("utf-8").splitlines()
     assert ignored[1] == "*"
