@@ -35,8 +35,9 @@ def page() -> str:
     )
     return (
         "# The API\n\n`modeldex serve` answers at these addresses; its `/openapi.json` has"
-        " every shape. Every error is a problem document (RFC 9457), every answer has an `ETag`,"
-        " and HEAD works wherever GET does.\n\n" + "\n".join(tables)
+        " every shape. Every error is a problem document (RFC 9457), every answer that is"
+        " read from the catalog has an `ETag`, and HEAD works wherever GET does.\n\n"
+        + "\n".join(tables)
     )
 
 

@@ -113,7 +113,10 @@ def configuration() -> str:
     """Every environment variable and configuration key."""
     variables = [
         ("`MODELDEX_HOME`", "one folder for everything; default: the platform's own folders"),
-        ("`MODELDEX_CONFIG`", "the configuration file; default `config.toml` in the config folder"),
+        (
+            "`MODELDEX_CONFIG`",
+            "the configuration file, which has to exist; default `config.toml` in the config folder",
+        ),
         (
             "`MODELDEX_STORE`",
             "where catalogs are published for others too: a folder, `s3://…`, `gs://…`, `az://…`",
@@ -136,7 +139,10 @@ def configuration() -> str:
             "`serve --multi-user`: private networks and ports at which users' own servers may lie",
         ),
         ("`NO_COLOR`", "no colour in the terminal"),
-        ("`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`", "proxies for asking providers"),
+        (
+            "`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`",
+            "proxies for asking providers; for a SOCKS proxy `pip install socksio`",
+        ),
         ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "certificates to trust"),
         ("provider variables", "see [providers](providers.md)"),
     ]

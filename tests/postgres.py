@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ class Postgres:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(_START_S)
             self._server = None
+
+    def freeze(self) -> None:
+        """Have the server hang with all that it does: connections stay, and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on after `freeze`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._server is None:
+            return
+        found = subprocess.run(
+            ["pgrep", "-P", str(self._server.pid)], capture_output=True, text=True
+        )
+        for one in (self._server.pid, *map(int, found.stdout.split())):
+            with suppress(ProcessLookupError):
+                os.kill(one, number)
 
     def url(self, database: str) -> str:
         """What `MODELDEX_DATABASE_URL` would say."""

@@ -53,6 +53,7 @@ OUTSIDERS = {
     "limits": {"web"},
     "litellm": {"reporting"},
     "prometheus_client": {"web"},
+    "zxcvbn": {"credentials"},
     "tomllib": {"settings", "providers", "knowledge", "service"},
 }
 """Library → the only rooms that may know it."""

@@ -1,9 +1,12 @@
 """What `import modeldex` promises: a short list of names, nothing opened, nothing heavy loaded."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,3 +111,39 @@ def test_without_a_folder_that_can_be_written_the_packaged_catalog_is_read(tmp_p
 def test_a_filter_that_means_nothing_is_told() -> None:
     with pytest.raises(modeldex.ModeldexError, match="nosuch"):
         modeldex.list_models(nosuch=True)
+
+
+@pytest.mark.parametrize("name", [None, 5, b"gpt-5", ["gpt-5"]])
+@pytest.mark.parametrize("ask", [modeldex.get, modeldex.resolve])
+def test_a_name_that_is_no_text_is_told(ask: Callable[[Any], object], name: object) -> None:
+    with pytest.raises(modeldex.ModeldexError, match="is to be text, not"):
+        ask(name)
+
+
+def test_a_limit_may_be_as_large_as_one_likes() -> None:
+    assert modeldex.list_models("gpt-5", limit=10**30) == modeldex.list_models("gpt-5")
+
+
+def test_a_name_that_nobody_knows_is_bound_with_a_warning() -> None:
+    with pytest.warns(UserWarning, match="no model is known as zzz"):
+        modeldex.bind("bot", ["zzz"])
+
+
+def test_the_names_that_the_documentation_binds_and_locks_lead_to_models() -> None:
+    root = Path(__file__).parent.parent
+    text = (root / "README.md").read_text("utf-8")
+    text += (root / "docs" / "how-to" / "be-told.md").read_text("utf-8")
+    said = re.findall(r"modeldex (?:lock add|bind [a-z][\w-]+) ([^#\n]+)", text)
+    said += [
+        names
+        for line in re.findall(r"modeldex\.bind\([^\n]+", text)
+        for names in re.findall(r'"([^"]+)"', line)[1:]
+    ]
+    names = " ".join(said).split()
+    assert len(names) > 5
+    assert not [name for name in names if modeldex.resolve(name).how == "passed-through"]
+
+
+def test_a_provider_that_nobody_knows_has_no_models_and_there_is_a_warning() -> None:
+    with pytest.warns(UserWarning, match="there is no provider 'grok'; did you mean groq"):
+        assert modeldex.list_models(provider="grok") == []

@@ -40,12 +40,14 @@ def test_thresholds_reach_the_refresh(home: Path) -> None:
 def test_bound_ids_reach_the_refresh(home: Path) -> None:
     parts = wiring.workshop(wiring.folders(), wiring.configuration(), ())
     assert parts.bound() == frozenset()
-    modeldex.bind("bot", ["openai/gpt-5-mini", "no/such"])
+    with pytest.warns(UserWarning, match="no/such"):
+        modeldex.bind("bot", ["openai/gpt-5-mini", "no/such"])
     assert parts.bound() == {"openai/gpt-5-mini", "no/such"}
 
 
 def test_programs_bind_and_let_go_in_python() -> None:
-    modeldex.bind("bot", ["openai/gpt-5-mini", "no/such"])
+    with pytest.warns(UserWarning, match="no/such"):
+        modeldex.bind("bot", ["openai/gpt-5-mini", "no/such"])
     modeldex.bind("site", "openai/gpt-5-mini")
     assert [one.said for one in modeldex.bindings("bot") if one.known] == ["openai/gpt-5-mini"]
     modeldex.unbind("bot", "no/such")

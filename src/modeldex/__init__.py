@@ -80,10 +80,21 @@ def list_models(query: str = "", **filters: Any) -> "list[Model]":
 
     `list_models(provider="huggingface", tools=True)`, `list_models("llama context:>=100k")`,
     `list_models(kind="chat", mine=True, limit=20)`. A model whose field is unknown does not
-    meet a condition on it. Never raises for want of a network or a key; raises `BadQuery` for
-    a filter or an operator that means nothing.
+    meet a condition on it. A provider that nobody knows has none, and there is a warning. Never
+    raises for want of a network or a key; raises `BadQuery` for a filter or an operator that means
+    nothing.
     """
-    return open_catalog().find(query, **filters)
+    catalog = open_catalog()
+    if found := catalog.find(query, **filters):
+        return found
+    from warnings import warn
+
+    from .rules.query import no_provider, providers_of
+
+    asked = providers_of(catalog.question(query, filters))
+    for said in no_provider(asked, catalog.provider_rows()) if asked else ():
+        warn(said, stacklevel=2)
+    return found
 
 
 def get(name: str) -> "Model | None":
@@ -150,12 +161,19 @@ def bind(program: str, models: "str | Iterable[str]") -> "tuple[Binding, ...]":
 
     A bound model is never removed from the catalog, and its program has one notice when its end
     is announced, its provider lists it no more, or it gets dearer: see `Report.notices`. An
-    unknown name is kept as it is said (`Binding.known` is false). Raises `ModeldexError`.
+    unknown name is kept as it is said, with a warning (`Binding.known` is false). Raises
+    `ModeldexError`.
     """
+    from warnings import warn
+
     from . import wiring
     from .service.binding import bind
 
-    return bind(wiring.desk().bindings, open_catalog(), program, models, wiring.clock())
+    bound = bind(wiring.desk().bindings, open_catalog(), program, models, wiring.clock())
+    for one in bound:
+        if not one.known:
+            warn(f"no model is known as {one.said}: it is bound as it stands", stacklevel=2)
+    return bound
 
 
 def unbind(program: str, models: "str | Iterable[str]" = ()) -> "tuple[Binding, ...]":

@@ -40,7 +40,7 @@ def folders() -> Home:
 
 def configuration() -> Config:
     """What the user's configuration file says; raises `BadConfig` for a mistake in it."""
-    return load(folders().config)
+    return load(folders().config, named=bool(os.environ.get("MODELDEX_CONFIG")))
 
 
 def configured() -> "tuple[Configured, ...]":
@@ -205,7 +205,7 @@ def understand(url: str, **how: Any) -> "Understood":
 
 
 def keep_key(provider: str, key: str) -> str:
-    """Keep a key of a provider and say where; raises `UnknownProvider` and `StorageError`."""
+    """Keep a key of a provider and say where; raises `UnknownProvider`, `BadKey`, `StorageError`."""
     from .service.connecting import known
     from .service.kept_keys import keep_key
 

@@ -1,6 +1,7 @@
 """The database, the store and every provider go away and come back: reads go on, nothing is lost."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from tests.postgres import Postgres
 from tests.service.many.house import Host
 
 from .conftest import ADAS, BENS, LISTS, Bucket
-from .replicas import Installation, installed, until
+from .replicas import Installation, Person, installed, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+READ = ("/v1/models", "/available-models", "/api/v1/models?limit=1", "/api/v1/facets")
 
 
 @pytest.fixture
@@ -46,6 +49,35 @@ def test_reads_go_on_without_a_database_and_changes_come_back_with_it(
     took = until(lambda: one.add_key(ada, host.url, BENS).status_code == 201, "changes again")
     assert took < 10
     assert set(two.opened(ada)) >= set(mine)
+
+
+def test_reads_go_on_while_the_database_hangs_and_changes_come_back_when_it_answers(
+    shop: Installation, mortal: Postgres, host: Host
+) -> None:
+    (one,) = shop.ready(1)
+    ada = one.first()
+    assert one.add_key(ada, host.url, ADAS).status_code == 201
+    until(lambda: one.opened(ada), "ada's list")
+    mine = one.opened(ada)
+    time.sleep(1.1)
+    mortal.freeze()
+    try:
+        for _ in range(3):
+            began = time.monotonic()
+            assert {one.get(path, ada) for path in READ} == {200}
+            print(f"{len(READ)} reads: after {time.monotonic() - began:.1f} s")
+            assert time.monotonic() - began < 20
+            assert one.opened(ada) == mine
+        began = time.monotonic()
+        assert one.add_key(ada, host.url, BENS).status_code == 503
+        assert one.get("/v1/models", Person("nobody", "mdx_nobody-knows-this-one")) in (401, 503)
+        assert (one.get("/readyz"), one.get("/healthz")) == (200, 200)
+        assert time.monotonic() - began < 10
+    finally:
+        mortal.thaw()
+    took = until(lambda: one.add_key(ada, host.url, BENS).status_code == 201, "changes again")
+    assert took < 30
+    assert set(one.opened(ada)) >= set(mine)
 
 
 def test_a_list_that_one_replica_fetched_is_read_by_another_and_outlives_the_first(

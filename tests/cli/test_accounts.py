@@ -107,6 +107,15 @@ def test_every_key_is_resealed(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("kept")
+def test_a_rotation_can_be_backed_out_of(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    ringed(monkeypatch, 2, 1)
+    do("rotate")
+    ringed(monkeypatch, 1, 2)
+    assert do("rotate").out == "3 resealed under version 1\n"
+    assert json.loads(do("status", "--json").out)["keys"] == {"1": 3}
+
+
+@pytest.mark.usefixtures("kept")
 def test_progress_is_told_on_stderr_and_no_key_anywhere(
     do: Do, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +131,7 @@ def test_a_key_that_cannot_be_opened_is_named_and_left(
     do: Do, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accounts = open_accounts(url)
-    ((one, sealed), *_) = accounts.connections.sealed_before(2, 9)
+    ((one, sealed), *_) = accounts.connections.sealed_otherwise(2, 9)
     accounts.connections.rewrap(
         one.id,
         sealed,

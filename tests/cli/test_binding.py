@@ -106,3 +106,20 @@ def test_a_silent_terminal_is_told_nothing(modeldex: Run, noticed: Shelf, tmp_pa
     home = tmp_path / "home"
     (home / "config.toml").write_text("[notices]\nstderr = false\n")
     assert GONE.sentence not in modeldex("refresh").err
+
+
+def test_a_program_that_bound_nothing_is_told_with_those_that_did(modeldex: Run) -> None:
+    modeldex("bind", "bot", "acme/sonnet-5")
+    said = modeldex("bind", "--list", "zzz")
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "no program is called zzz: known are bot\n"
+
+
+@pytest.mark.parametrize("shape", [[], ["--json"]])
+def test_a_damaged_file_of_bindings_is_told_beside_the_empty_list(
+    modeldex: Run, shelf: Shelf, shape: list[str]
+) -> None:
+    modeldex("bind", "bot", "acme/sonnet-5")
+    shelf.desk().bindings.file.path.write_bytes(b"no database" * 1000)
+    said = modeldex("bind", "--list", *shape)
+    assert "was damaged and begun anew: bind the programs' models again" in said.err

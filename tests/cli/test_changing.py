@@ -58,7 +58,7 @@ def test_only_what_is_asked_for_is_shown(modeldex: Run, lived: Lived) -> None:
 
 
 def test_without_changes_it_is_said_how_to_look_further(modeldex: Run, lived: Lived) -> None:
-    said = modeldex("changes", "--since", "1h", "--provider", "nobody", services=lived)
+    said = modeldex("changes", "--since", "1h", "--kind", "removed", services=lived)
     assert (said.code, said.out) == (0, "")
     assert "--since 90d" in said.err
 
@@ -86,3 +86,28 @@ def test_the_history_of_a_model_ends_where_it_was_first_seen(terminal: Run, live
 def test_the_history_is_in_the_json_when_asked_for(modeldex: Run, lived: Lived) -> None:
     said = json.loads(modeldex("show", "shop/model-3", "--history", "--json", services=lived).out)
     assert [one["kind"] for one in said["history"]] == ["added"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--provider", "shopp"], "there is no provider 'shopp'; did you mean shop?"),
+        (["--model", "shop/model-11"], "no model is or was known as shop/model-11; closest: "),
+    ],
+)
+def test_what_nobody_knows_is_told(
+    modeldex: Run, lived: Lived, asked: list[str], said: str
+) -> None:
+    ran = modeldex("changes", "--since", "90d", *asked, services=lived)
+    assert (ran.code, ran.out) == (0, "")
+    assert said in ran.err
+
+
+def test_a_model_that_did_not_change_is_not_unknown(modeldex: Run, lived: Lived) -> None:
+    ran = modeldex("changes", "--since", "1h", "--model", "shop/model-1", services=lived)
+    assert "known as" not in ran.err
+
+
+def test_an_atom_feed_is_no_json(modeldex: Run, lived: Lived) -> None:
+    ran = modeldex("changes", "--feed", "atom", "--json", services=lived)
+    assert (ran.code, ran.out) == (2, "")

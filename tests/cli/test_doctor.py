@@ -61,6 +61,24 @@ def test_a_broken_configuration_is_wrong(
     assert "did you mean 'timeout_s'?" in ran.out
 
 
+def test_a_configuration_that_was_named_and_is_not_there_is_wrong(
+    modeldex: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MODELDEX_CONFIG", str(tmp_path / "nope.toml"))
+    ran = modeldex("doctor", "--json")
+    assert ran.code == 1
+    (check,) = said(ran)["configuration"]
+    assert (check["ok"], "which is not there" in check["said"]) == (False, True)
+
+
+def test_damaged_bindings_are_wrong(modeldex: Run, shelf: Shelf) -> None:
+    modeldex("bind", "bot", "acme/sonnet-5")
+    shelf.desk().bindings.file.path.write_bytes(b"no database" * 1000)
+    ran = modeldex("doctor", "--json")
+    assert ran.code == 1
+    assert "was damaged and begun anew" in said(ran)["bindings"][0]["said"]
+
+
 def test_a_home_that_is_a_file_is_wrong(
     modeldex: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -265,3 +265,30 @@ def test_a_query_finds_what_cannot_be_called(
 ) -> None:
     ran = modeldex("list", f"access:{asked}", "--all", services=closed(tmp_path, 2))
     assert len(ran.out.splitlines()) == count
+
+
+def test_a_limit_beyond_all_numbers_that_are_kept_is_only_large(modeldex: Run) -> None:
+    assert modeldex("list", "--limit", "9" * 23).rows == modeldex("list").rows
+
+
+@pytest.mark.parametrize("asked", [["--provider", "acmee"], ["provider:acmee"]])
+@pytest.mark.parametrize("shape", [[], ["--json"]])
+def test_a_provider_that_nobody_knows_is_told_beside_the_empty_list(
+    modeldex: Run, asked: list[str], shape: list[str]
+) -> None:
+    ran = modeldex("list", *asked, *shape)
+    assert ran.code == 0
+    assert "there is no provider 'acmee'; did you mean acme?" in ran.err
+
+
+def test_a_provider_that_is_known_is_not_remarked_on(modeldex: Run) -> None:
+    assert modeldex("list", "--provider", "ACME").err == ""
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_footer_takes_as_many_lines_as_the_terminal_is_narrow(
+    terminal: Run, columns: int
+) -> None:
+    lines = SGR.sub("", terminal("list", "--tools", columns=columns).out).splitlines()
+    assert max(map(len, lines)) <= columns + len(" because what was asked is unknown of them")
+    assert lines[-1] == "catalog 2026-11-20 11:48 UTC (12 min old)"

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 
 
@@ -54,6 +56,35 @@ def test_a_removed_name_is_let_go(modeldex: Run, tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_not_locked_cannot_be_let_go(modeldex: Run, tmp_path: Path) -> None:
-    ran = modeldex("lock", "remove", "nope", "--file", str(tmp_path / "models.lock"))
+    file = str(tmp_path / "models.lock")
+    modeldex("lock", "add", "acme/sonnet-5", "--file", file)
+    ran = modeldex("lock", "remove", "nope", "--file", file)
     assert ran.code == 3
     assert "locks no 'nope'" in ran.err
+
+
+@pytest.mark.parametrize("asked", [["check"], ["update", "--dry-run"], ["remove", "fast"]])
+def test_a_lock_file_that_is_not_there_is_told_with_what_makes_one(
+    modeldex: Run, tmp_path: Path, asked: list[str]
+) -> None:
+    ran = modeldex("lock", *asked, "--file", str(tmp_path / "nope.lock"))
+    assert (ran.code, ran.out) == (3, "")
+    assert "there is no lock file" in ran.err
+    assert "modeldex lock add NAME" in ran.err
+
+
+def test_every_name_that_leads_nowhere_is_told_and_that_nothing_was_locked(
+    modeldex: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "models.lock"
+    ran = modeldex("lock", "add", "acme/sonnet-5", "sonet-6", "zzz", "--file", str(file))
+    assert ran.code == 3
+    assert "'sonet-6' and 'zzz' lead to no model of the catalog; nothing was locked" in ran.err
+
+
+def test_a_file_that_cannot_be_written_is_told_with_the_option_that_names_it(
+    modeldex: Run, tmp_path: Path
+) -> None:
+    ran = modeldex("lock", "add", "acme/sonnet-5", "--file", str(tmp_path / "no" / "models.lock"))
+    assert ran.code == 1
+    assert "or name another file with --file" in ran.err

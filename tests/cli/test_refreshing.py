@@ -109,3 +109,11 @@ def test_what_is_due_is_left_to_the_machine_that_refreshes_already(
     said = capsys.readouterr()
     assert json.loads(said.out)["providers"] == []
     assert "elsewhere:1 refreshes now" in said.err
+
+
+def test_what_was_not_asked_is_not_counted_as_fresh(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(
+        line("acme", Outcome.CACHED, skipped=True), line("globex", Outcome.CACHED)
+    )
+    done = modeldex("refresh", "--offline")
+    assert (done.code, "1 fresh · 1 not asked" in done.err) == (0, True)

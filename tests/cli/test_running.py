@@ -3,9 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from modeldex._version import __version__
+from modeldex.cli import main
 from modeldex.domain.errors import ModeldexError
 from tests.cli.conftest import Run
 from tests.cli.shelf import Shelf, model
@@ -143,3 +145,78 @@ def test_once_a_catalog_is_published_listing_it_loads_nothing_heavy() -> None:
     assert first.stdout.count("\n") == 3
     assert second.stdout == first.stdout
     assert heavy(second.stderr) == set()
+
+
+@pytest.mark.parametrize("command", ["show", "resolve", "list"])
+def test_bytes_that_are_no_text_are_written_out_in_json(modeldex: Run, command: str) -> None:
+    ran = modeldex(command, "caf\udce9", "--json")
+    assert "Traceback" not in ran.err
+    json.loads(ran.out or ran.err)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_stream_that_the_caller_closed_is_no_failure(shelf: Shelf, closed: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", READING]
+    ran = subprocess.run(
+        [*command, str(shelf.path), "list", "zzzz"], capture_output=True, check=False
+    )
+    assert ran.returncode == 0
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_question_that_nobody_answers_is_told_in_a_line(modeldex: Run, shelf: Shelf) -> None:
+    def asking() -> None:
+        raise click.Abort
+
+    shelf.catalog = asking  # type: ignore[assignment]
+    ran = modeldex("list")
+    assert (ran.code, ran.err) == (130, "nobody answered, and nothing was done\n")
+
+
+WORDS = """
+import sys
+from modeldex.cli.context import Services
+from modeldex.cli.output import note
+from modeldex.cli.running import run
+
+class Talking(Services):
+    def catalog(self):
+        for number in range(20_000):
+            note(f"word {number}")
+        raise KeyboardInterrupt
+
+sys.exit(run(["list"], Talking()))
+"""
+
+
+def test_words_that_nobody_reads_any_more_stop_nothing() -> None:
+    command = [sys.executable, "-c", WORDS]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline() == b"word 0\n"
+        running.stderr.close()
+    assert running.returncode == 130
+
+
+def test_data_and_words_in_one_pipe_that_is_not_read_any_more_are_no_failure(
+    tmp_path: Path,
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    services = Shelf(many, [model(f"acme/model-{number:05}") for number in range(3000)])
+    reading = READING.replace("print(*sys.modules, file=sys.stderr)\n", "")
+    command = [sys.executable, "-c", reading, str(services.path), "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.close()
+    assert running.returncode == 0
+
+
+def test_an_interrupt_before_anything_has_begun_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("modeldex.cli.running.run", interrupted)
+    monkeypatch.setattr("gc.set_threshold", lambda _number: None)
+    assert main() == 130

@@ -27,6 +27,39 @@ def test_an_address_that_others_reach_is_refused(
     assert "one user only" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "host", ["bad host", "https://a.example", "", "a.example:99999", "a/b", "[::1"]
+)
+def test_a_name_that_no_host_header_says_is_refused(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--allow-host", host], Services()) == 2
+    assert "is no host" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["nope", "10.0.0.1/8", "10.0.0.0/33", "", "10.0.0.7,nope"])
+def test_a_proxy_that_is_no_address_is_refused(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--trust-proxy", address], Services()) == 2
+    assert "give an address" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(("--allow-host", one) for one in ("models.example.org", "LOCALHOST:8443", "[::1]:80")),
+        *(("--trust-proxy", one) for one in ("127.0.0.1", "172.31.77.0/24", "::1,10.0.0.7", "*")),
+    ],
+)
+def test_names_and_addresses_as_proxies_have_them_are_taken(
+    said: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving_http, "_NEEDED", ("no_such_library",))
+    run(["serve", *said], Services())
+    assert "no_such_library" in capsys.readouterr().err
+
+
 def test_a_missing_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,3 +134,15 @@ def test_no_server_library_is_loaded_by_the_other_commands() -> None:
     ).stdout.split()
     assert "modeldex.cli.serving_http" in loaded
     assert not set(SERVER) & set(loaded)
+
+
+def test_the_service_advises_only_options_that_there_are() -> None:
+    web = Path(serving_http.__file__).parent.parent / "web"
+    named = {
+        option
+        for file in web.rglob("*.py")
+        for option in re.findall(r"[\"` ](--[a-z][a-z-]+)", file.read_text("utf-8"))
+    }
+    known = {name for option in serving_http.command.params for name in option.opts}
+    assert "--trust-proxy" in named
+    assert named <= known

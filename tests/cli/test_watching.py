@@ -72,3 +72,11 @@ def test_the_same_trouble_at_two_looks_is_said_once(modeldex: Run, watched: Watc
     troubled = replace(QUIET, undelivered=("ops: it answered 500",))
     watched.looks(troubled, troubled, QUIET, troubled)
     assert modeldex("watch", services=watched).err.count("it answered 500") == 2
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e30", "-5", "soon"])
+def test_a_pause_that_cannot_be_waited_is_a_usage_mistake(
+    modeldex: Run, watched: Watched, seconds: str
+) -> None:
+    watched.looks(QUIET)
+    assert modeldex("watch", "--look-every", seconds, services=watched).code == 2

@@ -112,3 +112,11 @@ def test_a_receiver_that_was_taken_out_is_shown_while_messages_wait(
     (tmp_path / "home" / "config.toml").write_text("")
     (row,) = modeldex("webhooks", "list").rows
     assert row[-1] == "no longer in the configuration"
+
+
+def test_a_receiver_that_is_not_configured_is_told_with_the_closest(
+    modeldex: Run, waiting: Shelf
+) -> None:
+    said = modeldex("webhooks", "list", "opps")
+    assert (said.code, said.out) == (0, "")
+    assert "no receiver is called opps; did you mean ops?" in said.err

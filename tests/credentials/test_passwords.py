@@ -1,4 +1,6 @@
 import statistics
+import subprocess
+import sys
 import time
 
 import pytest
@@ -16,6 +18,8 @@ letmein1! welcome1 admin123 adminadmin trustno1 sunshine princess football baseb
 dragon99 monkey12 master01 michael7 charlie.1 summer2026! changeme changeme! secret123 aaaaaaaa
 11111111 11223344 12341234 abcabcabc 19900101 31121999 liverpool computer starwars pokemon1
 modeldex1 openai2026 qwerty12345 00000000 xxxxxxxx test1234 testtest guest123 root1234
+metallica victoria elephant blink182 swordfish garfield einstein Metallica! elephant99 3l3ph4nt
+!garfield2026! victoriavictoria architecture blackwood
 correcthorsebatterystaple""".split()  # noqa: SIM905  (a list of words reads best as words)
 )
 CHEAP = Cost(memory_kib=8, passes=1)
@@ -140,6 +144,12 @@ def test_what_is_tried_first_is_known(first: str) -> None:
 )
 def test_what_is_not_tried_first_is_let_in(fair: str) -> None:
     assert not is_tried_first(fair)
+
+
+def test_the_lists_are_loaded_when_a_password_is_chosen() -> None:
+    code = "import modeldex.credentials.passwords, sys; print('zxcvbn' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
 
 
 def test_next_to_no_random_password_is_refused() -> None:

@@ -16,7 +16,7 @@ from modeldex.settings.config import load
 from modeldex.settings.home import home
 from modeldex.storage.accounts.migrating import WAIT_S
 from modeldex.web.actors import OPEN
-from modeldex.web.gate import LARGEST_BODY
+from modeldex.web.bodies import LARGEST_BODY
 from modeldex.web.house import CEILINGS
 from modeldex.web.metrics import Metrics
 from modeldex.web.provider_metrics import text
@@ -41,10 +41,17 @@ def test_every_secret_from_a_file_is_taken_from_there() -> None:
     assert not named - material.from_files() - material.constants()
 
 
+def filled_in(argument: str) -> str:
+    """An argument with the values that the files give to its variables."""
+    argument = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", argument)
+    return re.sub(r"\$\((\w+)\)", lambda met: material.settings()[met[1]], argument)
+
+
 @pytest.mark.parametrize(
     "arguments", [pytest.param(args, id=f"{where}: {args}") for where, args in material.commands()]
 )
 def test_every_command_is_understood(arguments: list[str]) -> None:
+    arguments = [filled_in(one) for one in arguments]
     found: click.Command = modeldex
     context = modeldex.make_context("modeldex", list(arguments), resilient_parsing=True)
     rest = list(arguments)

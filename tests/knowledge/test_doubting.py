@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from modeldex.domain.capability import Modality
+from modeldex.domain.capability import Kind, Modality
 from modeldex.domain.claims import Claims
 from modeldex.knowledge import bases
 from modeldex.knowledge.doubting import settling
@@ -121,3 +121,39 @@ def test_structured_output_at_a_host_needs_nearly_all_who_serve_the_model(
 def test_structured_output_at_the_labs_own_provider_is_taken_at_its_word() -> None:
     said = listings(mistral={RESOLD: claims(RESOLD)}, **hosts(RESOLD, structured_output=[True]))
     assert settling("mistral", RESOLD, said)("structured_output", [False], 1) == 0
+
+
+def job(native_id: str, *values: Any, field: str = "kind", **others: list[Any]) -> int | None:
+    """What is settled at the lab's own provider, and what `others` hosts say of the same field."""
+    elsewhere = hosts(native_id, **others) if others else {}
+    said = listings(mistral={native_id: claims(native_id)}, **elsewhere)
+    return settling("mistral", native_id, said)(field, values, 1)
+
+
+def test_chat_does_not_count_against_a_name_that_states_another_job() -> None:
+    assert job("mistral-embed", Kind.CHAT) is None
+    assert job("mistral-embed", Kind.CHAT, Kind.EMBEDDING) == 1
+    assert job("mistral-large-2512", Kind.CHAT) == 0
+
+
+def test_another_job_stands_against_a_name_of_a_series_that_chats() -> None:
+    assert job("mistral-large-2512", Kind.EMBEDDING) == 0
+
+
+def test_text_does_not_come_out_of_a_name_that_makes_vectors() -> None:
+    assert job("mistral-embed", TEXT, field="output_modalities") is None
+    assert job("mistral-ocr-2512", TEXT, field="output_modalities") == 0
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "settled"),
+    [
+        ([Kind.CHAT] * 3, None),
+        ([Kind.CHAT] * 2, 0),
+        ([*([Kind.CHAT] * 3), Kind.IMAGE], 0),
+    ],
+)
+def test_a_job_that_several_hosts_contradict_is_left_open(
+    elsewhere: list[Kind], settled: int | None
+) -> None:
+    assert job("mistral-large-2512", Kind.IMAGE, kind=elsewhere) == settled

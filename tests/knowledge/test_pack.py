@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modeldex.domain.capability import Modality
+from modeldex.domain.capability import Kind, Modality
 from modeldex.domain.claims import JUDGED
 from modeldex.domain.errors import BadReferenceData
 from modeldex.domain.source import Source
+from modeldex.knowledge import patterns
 from modeldex.knowledge.editions import packaged_editions
 from modeldex.knowledge.pack import FILE, Pack, load
+from modeldex.rules.classify import classify
 
 PACKED = files("modeldex.knowledge").joinpath(FILE).read_bytes()
 SEEDS = [
@@ -108,6 +110,18 @@ def test_each_field_has_one_value_in_the_pack(pack: Pack) -> None:
             if getattr(claims, field) is not None and not evidence.evidence.startswith("manifest")
         ]
         assert len(said) == len(set(said))
+
+
+def test_no_dataset_makes_a_chat_of_what_states_another_job_by_its_name(pack: Pack) -> None:
+    chats = [
+        f"{provider}/{native_id}"
+        for provider, native_id in ids(pack)
+        for evidence, claims in pack.claims(provider, native_id)
+        if claims.kind is Kind.CHAT and not evidence.evidence.startswith("manifest")
+        if (said := classify(native_id, patterns.packaged(), provider)) is not None
+        if said.kind not in (None, Kind.CHAT)
+    ]
+    assert chats == []
 
 
 def test_no_made_up_id_is_known(pack: Pack) -> None:

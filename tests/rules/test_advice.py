@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modeldex.domain.outcome import Outcome
+from modeldex.domain.outcome import THE_PROXY, Outcome
 from modeldex.domain.provider import Provider
 from modeldex.rules.advice import LONGEST, sentence
 
@@ -53,8 +53,13 @@ STRANGE = msgspec.structs.replace(
         ),
         (
             Outcome.CACHED,
-            {"earlier_age_s": 60, "detail": "offline"},
-            "Groq was not asked (offline);",
+            {"earlier_age_s": 60, "detail": "offline", "skipped": True},
+            "Groq was not asked (offline); what it sent before still stands",
+        ),
+        (
+            Outcome.CACHED,
+            {"detail": "offline", "skipped": True},
+            "Groq was not asked (offline); modeldex refresh groq asks it",
         ),
         (
             Outcome.TLS,
@@ -73,6 +78,19 @@ def test_a_sentence_says_what_happened_and_what_to_do(
 def test_a_provider_without_a_variable_names_its_place_in_the_configuration() -> None:
     said = sentence(Outcome.NO_KEY, msgspec.structs.replace(GROQ, key_env=(), key_url=None))
     assert said.endswith("set api_key under [providers.groq] in the configuration")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DNS, Outcome.UNREACHABLE])
+def test_a_proxy_that_fails_is_no_fault_of_the_provider(outcome: Outcome) -> None:
+    said = sentence(outcome, GROQ, detail=f"{THE_PROXY} refused the connection")
+    assert said.startswith("Groq cannot be reached (the proxy of this machine refused")
+    assert "check HTTPS_PROXY" in said
+    assert "base_url" not in said
+
+
+def test_a_provider_without_a_list_is_never_said_to_have_a_fresh_one() -> None:
+    said = sentence(Outcome.CACHED, msgspec.structs.replace(GROQ, listed=False), skipped=True)
+    assert said == "Groq has no list to ask for; its models are the packaged ones"
 
 
 def test_a_server_of_this_machine_that_is_not_there_is_to_be_started() -> None:

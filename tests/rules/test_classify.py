@@ -105,6 +105,8 @@ def test_the_rest_of_a_list_is_named_too() -> None:
         ("amazon.nova-2-sonic-v1:0", Kind.REALTIME),
         ("qwen3-tts-flash-realtime", Kind.SPEECH),
         ("wan2.7-t2v", Kind.VIDEO),
+        ("all-mini-lm-l6-v2", Kind.EMBEDDING),
+        ("nvidia/studiovoice", Kind.AUDIO),
         ("tongyi-9", Kind.CHAT),
         ("something-new", None),
     ],

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from modeldex.domain.claims import Claims
 from modeldex.knowledge.bases import packaged
-from modeldex.rules.identity import explain, link
+from modeldex.rules.identity import explain, is_fine_tune, link
 
 REGISTRY = packaged()
 GPT_OSS = "openai/gpt-oss-120b"
@@ -177,3 +177,18 @@ def test_any_claims_are_read(native_id: str, stated: str, aliases: tuple[str, ..
 @given(IDS)
 def test_a_fine_tune_has_no_base_of_any_shape(name: str) -> None:
     assert link("openai", f"ft:{name}", None, REGISTRY) is None
+
+
+@pytest.mark.parametrize(
+    ("native_id", "tuned"),
+    [
+        ("ft:gpt-4o-mini:acme:support:abc", True),
+        ("openai/ft:gpt-4o-mini:acme::abc", True),
+        ("FT:open-mistral-7b:acme:20240501:abc", True),
+        ("gpt-4o-mini", False),
+        ("someone/soft:serve", False),
+        ("", False),
+    ],
+)
+def test_a_fine_tune_is_known_by_its_name(native_id: str, tuned: bool) -> None:
+    assert is_fine_tune(native_id) is tuned

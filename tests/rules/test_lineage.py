@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modeldex.rules.lineage import LATEST, line
+from modeldex.domain.model import Model
+from modeldex.rules.lineage import LATEST, line, line_of
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,12 @@ from modeldex.rules.lineage import LATEST, line
         ("openai/o3-pro", {"o", "pro"}, (3, "")),
         ("openrouter/qwen/qwen3-coder", {"qwen", "coder"}, (3, "")),
         ("groq/llama-3.3-70b-versatile", {"llama"}, (3, "3")),
+        ("vercel/deepseek/deepseek-v3.2-exp", {"deepseek"}, (3, "2")),
+        (
+            "amazon-bedrock/anthropic.claude-opus-4-1-v1:0",
+            {"anthropic", "claude", "opus"},
+            (4, "1"),
+        ),
         ("p/", set(), (0, "")),
     ],
 )
@@ -46,6 +53,38 @@ def test_a_name_says_its_size(id: str, size: int | None) -> None:
 )
 def test_a_name_says_its_day(id: str, stamp: int) -> None:
     assert line(id).stamp == stamp
+
+
+@pytest.mark.parametrize(
+    ("id", "others", "doubtful"),
+    [
+        ("p/gpt-52", ["p/gpt-5.4"], True),
+        ("p/gpt-52", ["p/gpt-5", "p/gpt-4.1"], False),
+        ("p/gpt-12", ["p/gpt-11.5"], False),
+        ("p/gpt-5", ["p/gpt-5.4"], False),
+        ("p/gpt-52.1", ["p/gpt-5.4"], False),
+    ],
+)
+def test_a_number_may_have_lost_the_point_that_others_of_its_line_have(
+    id: str, others: list[str], doubtful: bool
+) -> None:
+    assert line(id).doubtful(line(other).version for other in others) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("id", "base", "version"),
+    [
+        ("p/openai-gpt-52", "openai/gpt-5.2", (5, "2")),
+        ("p/openai-gpt-52", None, (52, "")),
+        ("p/gpt-6", "openai/gpt-5.2", (6, "")),
+    ],
+)
+def test_a_base_says_the_version_where_a_point_may_be_lost(
+    id: str, base: str | None, version: tuple[int, str]
+) -> None:
+    provider, _, native = id.partition("/")
+    model = Model(id=id, provider=provider, native_id=native, base=base)
+    assert line_of(model).version == version
 
 
 @given(st.text(max_size=60))

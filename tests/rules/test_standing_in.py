@@ -12,6 +12,7 @@ from modeldex.domain.lifecycle import Lifecycle
 from modeldex.domain.model import Model
 from modeldex.domain.price import Price
 from modeldex.domain.resolution import Ground, StandIn
+from modeldex.rules.closeness import distance, generations
 from modeldex.rules.recommending import STAYS_FOR
 from modeldex.rules.standing_in import can_stand_in, stand_ins
 
@@ -193,3 +194,16 @@ def test_the_order_of_the_candidates_changes_nothing(models: list[Model], chance
 def test_a_proposal_survives_being_written_down() -> None:
     found = only(model("p/m-4"), model("p/m-5"))
     assert msgspec.json.decode(msgspec.json.encode(found), type=StandIn) == found
+
+
+def test_a_version_that_may_have_lost_its_point_makes_no_other_old() -> None:
+    gone, new, beside = (model(f"p/gpt-{version}") for version in ("5", "5.5", "5.4"))
+    crowded = model("p/gpt-54", lab="another")
+    assert ids(gone, crowded, beside, new)[0] == new.id
+    assert distances(gone, crowded, beside, new) == distances(gone, beside, new)
+
+
+def distances(gone: Model, *candidates: Model) -> list[float]:
+    """How far the last two candidates are, among all."""
+    newer = generations(candidates)
+    return [distance(gone, one, newer) for one in candidates[-2:]]

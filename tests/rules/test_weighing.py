@@ -119,6 +119,39 @@ def test_the_middle_is_that_of_the_known_ones() -> None:
     }
 
 
+def foretold(*measured: Model, new: Model) -> str | None:
+    """The id of the predecessor of `new`."""
+    weighed = [weigh(one, Bucket.CHAT, (TABLE,), None) for one in (*measured, new)]
+    before = predecessors(weighed)
+    return before[new.id].model.id if before else None
+
+
+@pytest.mark.parametrize(
+    ("id", "base", "before"),
+    [
+        ("p/m-52", None, None),
+        ("p/m-52", "lab/m-5.2", "p/m-5.1"),
+        ("p/m-6", None, "p/m-5.5"),
+        ("p/m-5.3", None, "p/m-5.1"),
+    ],
+)
+def test_a_version_without_its_point_is_not_taken_for_a_newer_one(
+    id: str, base: str | None, before: str | None
+) -> None:
+    measured = [model("lab/m", id=f"p/m-{number}") for number in ("5.1", "5.5", "51")]
+    assert foretold(*measured, new=model(base, id=id)) == before
+
+
+def test_what_is_dated_later_is_no_predecessor() -> None:
+    measured = [model("lab/m", id=f"p/m-large-{month}") for month in ("2407", "2512")]
+    assert foretold(*measured, new=model(id="p/m-large-2411")) == "p/m-large-2407"
+
+
+def test_what_was_released_later_is_no_predecessor() -> None:
+    later = model("lab/m", id="p/m-large", released=date(2026, 2, 1))
+    assert foretold(later, new=model(id="p/m-large-2", released=date(2026, 1, 1))) is None
+
+
 @pytest.mark.parametrize(
     ("id", "before"),
     [("p/m-opus-6", "p/m-opus-5"), ("p/m-opus-4", None), ("p/m-haiku-6", None)],

@@ -1,7 +1,7 @@
 """A provider whose list a test changes from one refresh to the next, asked through the real client."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from modeldex.domain.report import ProviderReport
 from modeldex.service.connecting import connections
 from modeldex.service.refresh import refresh
 from modeldex.service.shared import Shared, shared
-from modeldex.service.workshop import Wish
+from modeldex.service.workshop import Wish, Workshop
 from modeldex.settings.config import Config
 from modeldex.settings.home import home
 from modeldex.storage.blobs import Blobs
@@ -79,6 +79,7 @@ class Shop:
         self.now = NOW
         self.port = 0
         self.turn = 0
+        self.dress: Callable[[Workshop], Workshop] = lambda parts: parts
         self.dies_at: int | None = None
         """How many pages the next refresh stores before its process is gone; `None`: it lives."""
 
@@ -106,6 +107,7 @@ class Shop:
             parts.shared.clock = self.tick
         if self.dies_at is not None:
             parts = parts._replace(blobs=Dying(self.places.raw, self.dies_at))
+        parts = self.dress(parts)
         wish = Wish(frozenset({"shop"}), force=True, accept=frozenset({"shop"} if accept else ()))
         report = await refresh(parts, wish)
         return report.providers[0]

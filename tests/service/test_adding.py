@@ -94,7 +94,16 @@ async def test_where_there_is_no_list_it_is_said_what_was_met(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["https://me:secret@a.example/v1", "ftp://a.example", "https://"]
+    "address",
+    [
+        "https://me:secret@a.example/v1",
+        "ftp://a.example",
+        "https://",
+        "http://127.0.0.1:99999",
+        "http://[::1",
+        "http://a b/v1",
+        "",
+    ],
 )
 async def test_an_address_that_is_none_is_refused_and_no_secret_repeated(
     tmp_path: Path, address: str

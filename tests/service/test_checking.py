@@ -5,9 +5,13 @@ from pathlib import Path
 import anyio
 import pytest
 
+from modeldex.domain.outcome import Outcome
 from modeldex.domain.provider import KeyNeed, Provider
-from modeldex.service.checking import KeyLine, Standing, check, keys
+from modeldex.providers import packaged
+from modeldex.rules.conclude import Conclusion
+from modeldex.service.checking import KeyLine, Standing, _judged, check, keys
 from modeldex.service.connecting import connections
+from modeldex.service.discover import Asked
 from modeldex.settings.config import Config
 from modeldex.settings.home import home
 from modeldex.wiring import workshop
@@ -67,8 +71,24 @@ def test_a_key_is_judged_by_an_answer_that_depends_on_it(
     assert lines(tmp_path, **{name: key})[name].standing is standing
 
 
-def test_a_provider_without_a_key_has_no_line(tmp_path: Path) -> None:
-    assert set(lines(tmp_path, private="right")) == {"private"}
+def test_a_provider_of_which_no_key_is_expected_has_no_line() -> None:
+    assert keys(connections({PRIVATE.id: PRIVATE}, Config(), {})) == ()
+
+
+def test_a_key_that_is_not_where_the_configuration_says_is_missing(tmp_path: Path) -> None:
+    said = lines(tmp_path, private="right")["open"]
+    assert (said.standing, said.key) == (Standing.MISSING, "env:KEY_open")
+    assert said.message == "set the variable KEY_open"
+
+
+def test_what_a_key_looks_like_is_no_reason_when_nobody_could_be_asked() -> None:
+    (one,) = connections(
+        {"groq": packaged()["groq"]}, Config(), {"GROQ_API_KEY": "sk-ant-api03-0123"}
+    )
+    verdict = Conclusion(Outcome.DNS, "its host name could not be looked up")
+    line = _judged(one, Asked(one.connection, verdict, (), (), 5))
+    assert line.standing is Standing.UNANSWERED
+    assert "sk-ant" not in line.message
 
 
 def test_a_refused_key_of_somebody_else_is_said_to_be_one(tmp_path: Path) -> None:

@@ -97,3 +97,45 @@ def test_a_placeholder_is_filled_from_its_variable() -> None:
 def test_an_unknown_name_is_told_with_the_closest_one() -> None:
     with pytest.raises(UnknownProvider, match="did you mean 'groq'"):
         known(connected().values(), ["groc"])
+
+
+def refused(table: Mapping[str, Any], name: str = "groq") -> str:
+    """What is said of a table of the configuration."""
+    config = Config(providers={name: table}, path=Path("/etc/x.toml"))
+    with pytest.raises(BadConfig) as met:
+        rows(config, NOWHERE)
+    return str(met.value)
+
+
+def test_a_misspelt_provider_is_told_with_the_file_and_the_closest_name() -> None:
+    said = refused({"enabled": False}, "gorq")
+    assert said.startswith("/etc/x.toml, [providers.gorq]: ")
+    assert "did you mean 'groq'?" in said
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://a b", "http://127.0.0.1:99999", "http://[::1", "ftp://a.example"]
+)
+@pytest.mark.parametrize("name", ["groq", "mine"])
+def test_an_address_at_which_nothing_can_be_asked_is_refused(name: str, address: str) -> None:
+    said = refused({"base_url": address}, name)
+    assert said.startswith(f"/etc/x.toml, [providers.{name}]: base_url cannot be used")
+
+
+def test_a_row_of_ones_own_with_such_an_address_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('name = "Mine"\nbase_url = "http://a b"\n')
+    with pytest.raises(BadConfig, match=r"mine\.toml: base_url cannot be used"):
+        rows(Config(), tmp_path)
+
+
+def test_an_address_with_gaps_is_taken_as_it_is() -> None:
+    assert connected({"groq": {"base_url": "https://{region}.example/v1"}})
+
+
+@pytest.mark.parametrize("key", ["gsk\nabc", "clé€", "\udcff"])
+def test_what_no_header_can_carry_is_no_key(key: str) -> None:
+    one = connected(environ={"GROQ_API_KEY": key})["groq"]
+    assert one.connection.secret is None
+    assert one.looked_in == "env:GROQ_API_KEY"
+    assert one.problem is not None
+    assert one.problem.startswith("env:GROQ_API_KEY is no key as it stands")

@@ -12,7 +12,7 @@ from modeldex.domain.listing import Answer, Ask, Dialect, Page, Reading, Route
 from modeldex.domain.outcome import Outcome, Verdict
 from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.service import discover as discovering
-from modeldex.service.discover import Asked, applicable, discover
+from modeldex.service.discover import Asked, _too_late, applicable, discover
 from modeldex.transport.limits import Limits
 
 pytestmark = pytest.mark.anyio
@@ -147,3 +147,16 @@ def test_a_route_with_an_unknown_placeholder_is_left_out() -> None:
     routes = (Route(name="mine", path="/accounts/{account}"), Route(name="all", path="models"))
     connection = Connection(provider=ROW, base_url=ROW.base_url)
     assert [route.name for route in applicable(routes, connection)] == ["all"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-0.001, "the time of the whole refresh was over"),
+        (0.0, "the time of the whole refresh was over"),
+        (0.25, "no whole answer within 0.25 s"),
+        (10.0, "no whole answer within 10 s"),
+    ],
+)
+def test_no_time_is_said_to_be_less_than_nothing(seconds: float, said: str) -> None:
+    assert _too_late(seconds) == said

@@ -11,14 +11,17 @@ import anyio
 import pytest
 from anyio.abc import SocketStream
 
+from modeldex.domain.errors import BadConfig
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
 from modeldex.providers import packaged
 from modeldex.service.connecting import connections
+from modeldex.service.finding_local import ports
 from modeldex.service.refresh import refresh
 from modeldex.service.workshop import Wish
 from modeldex.settings.config import Config, RefreshConfig
 from modeldex.settings.home import home
+from modeldex.transport.probing import listening
 from modeldex.wiring import workshop
 from tests.conftest import SMALL
 
@@ -165,3 +168,20 @@ async def test_nobody_is_looked_for_when_that_is_not_wanted(
 async def test_the_setting_looks_nowhere(tmp_path: Path) -> None:
     report = await refreshed(tmp_path, None)
     assert found(report) == {}
+
+
+@pytest.mark.parametrize("said", ["99999", "abc", "0x10", "8000;9000", "-1", "8000,0"])
+def test_a_variable_that_lists_no_ports_is_told(said: str) -> None:
+    with pytest.raises(BadConfig, match="MODELDEX_LOCAL is to be off, or ports"):
+        ports(True, {"MODELDEX_LOCAL": said})
+
+
+@pytest.mark.parametrize(
+    ("said", "found"), [("8000, 9000,", {8000, 9000}), ("", set()), ("on", set()), ("off", None)]
+)
+def test_the_variable_lists_ports_or_says_off(said: str, found: set[int] | None) -> None:
+    assert ports(True, {"MODELDEX_LOCAL": said}) == found
+
+
+async def test_a_port_that_cannot_be_is_one_on_which_nobody_listens() -> None:
+    assert await listening([99999], 0.1) == frozenset()

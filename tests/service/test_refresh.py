@@ -264,8 +264,34 @@ async def test_offline_asks_nobody_and_still_shows_everything(house: House) -> N
     before = house.catalog.essence()
     house.loopback.forget()
     report = await house.refresh(offline=True, force=True)
-    assert {line.outcome for line in report.providers} == {Outcome.CACHED}
+    assert {(line.outcome, line.skipped) for line in report.providers} == {(Outcome.CACHED, True)}
     assert (house.loopback.seen, house.catalog.essence()) == ((), before)
+
+
+async def test_a_list_that_never_came_is_not_called_fresh(house: House) -> None:
+    [line] = (await house.refresh("groq", offline=True)).providers
+    assert (line.outcome, line.skipped, line.failed) == (Outcome.CACHED, True, False)
+    assert "before" not in line.message
+
+
+async def test_the_list_of_another_key_is_set_aside_and_said_to_be(house: House) -> None:
+    good = house.environ
+    listed = (await house.line("groq")).models
+    house.environ = {**good, "GROQ_API_KEY": "gsk_" + "wrong" * 10}
+    for _ in range(2):
+        refused = await house.line("groq")
+        assert (refused.outcome, refused.age_s) == (Outcome.KEY_REJECTED, None)
+        assert "the list that another key brought is set aside" in refused.message
+        assert house.tiers("groq") == {Tier.MANIFEST}
+    [stamp] = [one for one in house.catalog.listings() if one.provider == "groq"]
+    assert "set aside" in stamp.message
+    house.environ = good
+    assert (await house.line("groq")).models == listed
+
+
+async def test_a_key_that_is_refused_at_first_has_nothing_set_aside(house: House) -> None:
+    house.environ = {**house.environ, "GROQ_API_KEY": "gsk_" + "wrong" * 10}
+    assert "set aside" not in (await house.line("groq")).message
 
 
 async def test_refreshes_at_the_same_time_ask_once(house: House) -> None:

@@ -16,6 +16,11 @@ def test_a_missing_file_is_an_empty_configuration(tmp_path: Path) -> None:
     assert load(tmp_path / "none.toml") == Config()
 
 
+def test_a_missing_file_that_was_named_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match=r"MODELDEX_CONFIG names .*none\.toml, which is not there"):
+        load(tmp_path / "none.toml", named=True)
+
+
 def test_the_promised_keys_are_read(tmp_path: Path) -> None:
     found = config(tmp_path, '[refresh]\ntimeout_s = 2\ntotal_s = 3.5\nonly = ["groq"]\n')
     assert (found.refresh.timeout_s, found.refresh.total_s, found.refresh.only) == (
@@ -54,11 +59,18 @@ def test_how_long_things_stay_in_the_store_is_configuration(tmp_path: Path) -> N
         ("[refresh]\ntimeout = 3\n", "did you mean 'timeout_s'?"),
         ("[refresh]\ntimeout_s = 0\n", "above 0"),
         ("[refresh]\ntimeout_s = true\n", "above 0"),
+        ("[refresh]\ntimeout_s = nan\n", "above 0"),
+        ("[refresh]\nevery_s = inf\n", "above 0"),
+        ("[refresh]\nttl_s = 1" + "0" * 400 + "\n", "above 0"),
+        ("[refresh]\nknowledge_ttl_s = nan\n", "or 0 for never"),
+        ('[providers.groq]\nenabled = "no"\n', "enabled is to be true or false"),
         ('[refresh]\nonly = "groq"\n', "list of provider names"),
         ("[providers.groq]\napikey = 'x'\n", "did you mean 'api_key'?"),
         ("providers = 3\n", "is to be a table"),
         ("[providers]\ngroq = 3\n", "is to be a table"),
         ("[refresh\n", "is no TOML"),
+        (f"[refresh]\ntimeout_s = {'9' * 5000}\n", "is no TOML"),
+        (f"refresh = {'[' * 5000}\n", "is no TOML"),
         ("[refresh]\nknowledge_ttl_s = -1\n", "or 0 for never"),
         ("[refresh]\nknowledge_ttl_s = inf\n", "or 0 for never"),
         ("[refresh]\nknowledge_ttl_s = true\n", "or 0 for never"),

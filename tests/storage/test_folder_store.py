@@ -36,3 +36,11 @@ def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path) -> None
     (tmp_path / "store").write_bytes(b"")
     with pytest.raises(StorageError, match="cannot be written"):
         FolderStore(tmp_path / "store").put("a", b"x")
+
+
+def test_a_folder_that_cannot_be_written_is_told_with_the_variable_that_names_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="or name another store with MODELDEX_STORE"):
+        FolderStore(tmp_path / "file" / "store").put("a", b"b")

@@ -61,3 +61,4 @@ async def test_an_unusable_environment_is_said_without_its_value(
             pass
     assert met.value.__context__ is None
     assert "hunter2" not in str(met.value)
+    assert ("pip install socksio" in str(met.value)) is value.startswith("socks")

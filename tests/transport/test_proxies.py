@@ -88,6 +88,30 @@ async def test_a_proxy_whose_name_is_not_found_in_time_is_dns(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://{NAME}:3128")
     with hanging() as look:
-        assert (
-            await refusal(connection(f"https://{NAME}/"), Limits(connect_s=0.3), look)
-        ).outcome is Outcome.DNS
+        met = await refusal(connection(f"https://{NAME}/"), Limits(connect_s=0.3), look)
+    assert (met.outcome, met.message) == (
+        Outcome.DNS,
+        "the proxy of this machine was not looked up in time",
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_cannot_be_reached_is_told_as_the_proxy(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serve(answering(reply())) as gone:
+        pass
+    monkeypatch.setenv("ALL_PROXY", gone.url)
+    try:
+        raise RuntimeError  # as the event loop may be started while one is handled
+    except RuntimeError:
+        met = await refusal(connection(f"{scheme}://{NAME}/"), look=finding())
+    assert met.message == "the proxy of this machine refused the connection"
+
+
+async def test_a_proxy_that_has_no_address_is_told_as_the_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"http://{NAME}:3128")
+    met = await refusal(connection("http://192.0.2.1/"), look=finding())
+    assert met.message == "the proxy of this machine has a host name that was not found"

@@ -45,13 +45,22 @@ def test_the_signature_is_that_of_other_implementations(secret: str) -> None:
     assert said["webhook-timestamp"] == "1614265330"
 
 
+@pytest.mark.parametrize("size", [24, 64])
+def test_a_secret_has_as_many_bytes_as_the_scheme_wants(size: int) -> None:
+    assert signed(posting("https://a.example", base64.b64encode(b"x" * size).decode()))
+
+
 def test_a_secret_may_stand_without_its_prefix() -> None:
     bare = posting("", SECRET.removeprefix("whsec_"))
     assert signed(bare) == signed(posting(""))
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "whsec_", "word", "whsec_!!!!", base64.b64encode(b"x" * 15).decode(), "whsec_é"]
+    "secret",
+    [
+        *("", "whsec_", "word", "whsec_!!!!", "whsec_é"),
+        *(base64.b64encode(b"x" * size).decode() for size in (23, 65)),
+    ],
 )
 async def test_a_secret_that_is_none_is_refused_before_anything_is_sent(secret: str) -> None:
     async with serve(answering(reply())) as server:

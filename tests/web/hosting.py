@@ -24,7 +24,7 @@ from modeldex.web.actors import alone
 from modeldex.web.following import Following, Seen
 from modeldex.web.gate import Gate, names
 from modeldex.web.house import Ceilings, House
-from modeldex.web.limiting import RULES, Limiter
+from modeldex.web.limiting import OF_ONE, Limiter
 from modeldex.web.metrics import Metrics
 from modeldex.web.opened import Opened
 from modeldex.web.operating import Operating
@@ -107,7 +107,7 @@ async def nobody_asked(_force: bool, **_whom: Any) -> None:
 def built(folder: Path, port: int, clock: Clock, **parts: Any) -> House:
     """The parts of a house; `rules`, `refresh` and `ceilings` may be chosen."""
     shelf = following(folder)
-    limiter = Limiter(clock, parts.get("rules", RULES))
+    limiter = Limiter(clock, parts.get("rules", OF_ONE))
     metrics = Metrics(shelf, clock)
     pocket: Pocket = parts.get("pocket") or Pocket(folder / "own")
     mine = pocket.single(clock)

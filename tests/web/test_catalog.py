@@ -176,6 +176,16 @@ def test_a_comparison_says_where_models_agree(client: httpx2.Client) -> None:
     assert fields["context_window"]["values"] == [1_000_000, 200_000]
 
 
+def test_a_comparison_with_an_unknown_model_says_which(client: httpx2.Client) -> None:
+    answer = client.get("/api/v1/compare", params={"id": ["acme/sonnet-5", "acme/nope"]})
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (404, "query.id.1")
+
+
+def test_the_closest_model_is_where_the_name_leads(client: httpx2.Client) -> None:
+    led = client.get("/api/v1/resolve", params={"name": "sonnet-5"}).json()["id"]
+    assert client.get("/v1/models/sonnet-5").json()["hint"].startswith(f"closest: {led}")
+
+
 def test_costs_are_exact_and_the_cheapest_comes_first(client: httpx2.Client) -> None:
     params = {"model": ["acme/sonnet-5", "acme/sonnet-4"], "input": "10k", "output": "1k"}
     found = client.get("/api/v1/cost", params=params).json()["models"]

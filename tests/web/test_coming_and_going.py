@@ -116,6 +116,17 @@ def test_a_new_password_ends_every_other_session(
         assert other.get("/v1/models").status_code == 401
 
 
+def test_a_new_password_takes_every_programs_token_back(
+    many: Many, ann: Person, hers: httpx2.Client
+) -> None:
+    text = hers.post("/api/v1/tokens", json={"name": "bot"}).json()["text"]
+    change = {"old": ann.password, "new": PASSWORD.format(name="the new one")}
+    with many.client(text) as program:
+        assert program.get("/v1/models").status_code == 200
+        assert hers.put("/api/v1/password", json=change).status_code == 204
+        assert program.get("/v1/models").status_code == 401
+
+
 def test_a_programs_token_ends_when_it_runs_out_and_when_it_is_taken_back(
     many: Many, ann: Person
 ) -> None:

@@ -2,19 +2,24 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import apsw
 import httpx2
 import pytest
 
 from modeldex.domain.errors import StorageError
-from modeldex.web.following import Following
+from modeldex.service.reading import Catalog
+from modeldex.storage.catalog_file import CatalogFile
+from modeldex.web.following import Following, Seen
+from modeldex.web.opened import Opened
 from modeldex.web.problems import Problem
 from tests.cli.shelf import MODELS
 from tests.conftest import NOW
 
-from .hosting import following, serving, shelve
+from .hosting import KEYS, following, serving, shelve
 
 FEWER = MODELS[:2]
 
@@ -45,6 +50,14 @@ def test_a_catalog_that_stays_is_not_opened_again(tmp_path: Path) -> None:
     before = shelf.opened
     assert shelf.follow() is False
     assert shelf.opened is before
+
+
+def meets(wanted: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it comes about."""
+    until = time.monotonic() + seconds
+    while not wanted() and time.monotonic() < until:
+        time.sleep(0.02)
+    return wanted()
 
 
 def _lose_the_pointer(folder: Path) -> None:
@@ -95,6 +108,69 @@ def test_what_cannot_be_opened_is_no_reason_to_fail(tmp_path: Path) -> None:
 
     shelf = Following(lambda: None, refuse)  # type: ignore[arg-type]
     assert shelf.follow() is False
+
+
+def test_a_mistake_while_looking_ends_no_following(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelve(tmp_path)
+    broken: list[str] = []
+
+    def look() -> Seen | None:
+        if broken:
+            raise ValueError(broken[0])
+        return good._look()
+
+    good = following(tmp_path)
+    shelf = Following(look, good._open)
+    with serving(tmp_path, instead={"shelf": shelf}) as service, service.client() as client:
+        broken.append("words of anybody")
+        met = meets(lambda: shelf.trouble == "ValueError")
+        broken.clear()
+        shelve(tmp_path, FEWER)
+        followed = meets(lambda: len(client.get("/v1/models").json()["data"]) == 2)
+    assert (met, followed, shelf.trouble) == (True, True, "")
+    assert "ValueError at " in caplog.text
+    assert "words of anybody" not in caplog.text
+
+
+def _set(column: str, value: object) -> Callable[[apsw.Connection], object]:
+    return lambda db: db.execute(f"UPDATE model SET {column} = ? WHERE place = 1", (value,))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _set("price", "{nonsense"),
+        _set("price", "[]"),
+        _set("created", "2026-99-99"),
+        _set("provider", "nobody"),
+        _set("place", 10_000_000),
+        lambda db: db.execute("UPDATE listing SET provider = 'nobody'"),
+    ],
+)
+def test_a_catalog_of_wrong_values_is_a_damaged_one(
+    tmp_path: Path, spoil: Callable[[apsw.Connection], object]
+) -> None:
+    path = tmp_path / f"{shelve(tmp_path)}.db"
+    path.chmod(0o600)
+    with closing(apsw.Connection(str(path))) as db:
+        db.pragma("ignore_check_constraints", True)
+        db.pragma("foreign_keys", False)
+        spoil(db)
+    with pytest.raises(StorageError):
+        Opened(Catalog(CatalogFile(path), KEYS, NOW)).warm()
+
+
+def test_what_cannot_be_worked_out_beforehand_ends_no_following(tmp_path: Path) -> None:
+    shelf = followed(tmp_path)
+
+    def fail() -> None:
+        raise ValueError("unforeseen")
+
+    shelf.opened.warm = fail  # type: ignore[method-assign]
+    shelf.warm()
+    assert shelf.trouble == "ValueError"
 
 
 def test_a_running_service_follows_by_itself_and_forgets_stored_answers(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 import pytest
@@ -15,6 +17,7 @@ from modeldex.domain.outcome import Outcome
 from modeldex.service.many.standing import AGAIN_S
 from modeldex.web.asking import Asking
 from modeldex.web.hot import STALE_FOR, Body, Hot, Shown
+from modeldex.web.looks import Looks
 from modeldex.web.stored import Variant
 from tests.service.many.house import Host, House, hosting
 
@@ -36,7 +39,7 @@ def actor(user: str, scopes: Iterable[str] | None = None) -> Actor:
 class Shop:
     """Hot answers over a house: which models each user has, and how often that was worked out."""
 
-    def __init__(self, house: House, most_bytes: int = 2**20) -> None:
+    def __init__(self, house: House, most_bytes: int = 2**20, within_s: float = 10) -> None:
         self.house, self.made = house, 0
         self.catalog = SimpleNamespace(mark="first")
         following: Any = SimpleNamespace(opened=self.catalog)
@@ -47,6 +50,7 @@ class Shop:
             following,
             lambda: house.now,
             most_bytes,
+            Looks(within_s),
         )
         self.padding = ""
 
@@ -80,6 +84,19 @@ async def test_an_answer_is_given_again_without_being_worked_out() -> None:
         shop.house.seconds += 60 * AGAIN_S
         assert await shop.say("anna") is first
     assert shop.made == 1
+
+
+async def test_a_kept_answer_is_given_while_the_database_hangs() -> None:
+    async with hosting({"k": ["a"]}) as host:
+        shop = Shop(House(), within_s=0.2)
+        shop.house.keep("anna", host.url, "k")
+        await shop.say("anna")
+        first = await shop.say("anna")
+        shop.house.seconds += 60 * AGAIN_S
+        answers = threading.Event()
+        with patch.object(shop.house.standings, "_looked", lambda _user: answers.wait(10)):
+            assert await shop.say("anna") is first
+            answers.set()
 
 
 async def test_two_users_who_take_turns_get_their_own_bytes() -> None:

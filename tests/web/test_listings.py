@@ -61,6 +61,19 @@ def test_openais_page_goes_on_behind_an_id(client: httpx2.Client) -> None:
     assert ids(first) + ids(rest) == ids(client.get("/v1/models"))
 
 
+def test_a_page_behind_an_id_that_is_gone_does_not_begin_anew(client: httpx2.Client) -> None:
+    for asked in ("after", "before_id"):
+        answer = client.get("/v1/models", params={asked: "gone/model"})
+        assert (answer.status_code, "gone" in answer.json()["hint"]) == (400, True)
+
+
+def test_a_page_goes_on_behind_an_id_that_is_left_out(client: httpx2.Client) -> None:
+    every = client.get("/v1/models").json()["data"]
+    [left_out, *_] = [one["id"] for one in every if one["ready"]]
+    rest = client.get("/v1/models", params={"ready": False, "after": left_out})
+    assert ids(rest) == [one["id"] for one in every if not one["ready"]]
+
+
 def test_anthropics_header_asks_for_anthropics_shape(client: httpx2.Client) -> None:
     answer = client.get("/v1/models", headers=SHAPED).json()
     assert answer["data"][0]["type"] == "model"

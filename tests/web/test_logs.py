@@ -80,6 +80,43 @@ def test_a_key_that_nobody_holds_any_more_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
+    "long",
+    [
+        "a-" * 4000,
+        "eyJ-" * 2000,
+        "eyJaaaaaaaa-" * 600,
+        "token-" * 1300,
+        "bearer " * 1100,
+        "://a" * 2000,
+        "token" + " " * 7990,
+        "token:" + " " * 7990,
+        "$argon2" * 1100,
+        "sk-a " * 1600,
+    ],
+)
+def test_no_text_takes_long_to_look_through(long: str) -> None:
+    began = time.process_time()
+    redacted(long)
+    redacted(long * 100)
+    assert time.process_time() - began < 0.25
+
+
+def test_a_long_text_is_cut_between_words_and_says_so() -> None:
+    held = Secret(ODD)
+    said = redacted("word " * 1599 + ODD + " and more")
+    assert said == "word " * 1598 + "word (some 36 letters are left out)"
+    assert held.hint == "…6789"
+
+
+def test_a_word_longer_than_any_message_is_left_out() -> None:
+    assert redacted("x" * 9000) == " (some 1000 letters are left out)"
+
+
+def test_the_name_of_a_secret_may_be_as_long_as_it_likes() -> None:
+    assert BODY not in redacted(f"{'MY_' * 30}API_KEY={BODY}")
+
+
+@pytest.mark.parametrize(
     "plain", ["GET /v1/models 200", "task-list of monkeys: turkey=1", "skip-it"]
 )
 def test_ordinary_words_stay_as_they_are(plain: str) -> None:

@@ -217,6 +217,15 @@ def test_a_key_that_the_provider_refuses_shows_nothing_of_the_one_before(
     assert available(hers) == ready(hers) == set()
 
 
+def test_a_server_of_a_users_own_that_sends_too_much_is_not_read(
+    host: Host, hers: httpx2.Client
+) -> None:
+    host.lists["much"] = [f"{'a' * 230}-{n}" for n in range(36_000)]
+    said = add(hers, host, "much").json()
+    assert (said["status"], said["models"]) == ("too_large", None)
+    assert "8,388,608" in said["message"]
+
+
 def test_a_key_goes_to_no_other_host_than_it_was_given_for(
     host: Host, ann: Person, hers: httpx2.Client
 ) -> None:

@@ -12,6 +12,7 @@ from modeldex.domain.account import Actor, Role
 from modeldex.domain.errors import AccessDenied
 from modeldex.web.asking import Asking
 from modeldex.web.limiting import Limiter
+from modeldex.web.looks import Looks
 from modeldex.web.problems import Problem
 from modeldex.web.recognised import AGAIN, Recognised
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.anyio
 class Door:
     """Lets everybody in whose token is the name of a person who is welcome."""
 
-    def __init__(self) -> None:
+    def __init__(self, within_s: float = 10) -> None:
         self.clock = Clock()
         self.roles = {"anna": Role.ADMIN, "bert": Role.USER}
         self.looks = 0
@@ -31,7 +32,7 @@ class Door:
         self.may_end.set()
         self.began = threading.Event()
         recognising: Any = self
-        self.recognised = Recognised(recognising, Limiter(self.clock), self.clock)
+        self.recognised = Recognised(recognising, Limiter(self.clock), self.clock, Looks(within_s))
 
     def actor(self, token: str, now: datetime) -> Actor:
         self.looks += 1
@@ -120,3 +121,25 @@ async def test_a_clock_set_back_has_everybody_looked_up_anew() -> None:
     door.clock.now -= timedelta(minutes=1)
     await door.lets("anna")
     assert door.looks == 2
+
+
+async def test_who_is_known_reads_on_while_the_database_hangs() -> None:
+    door = Door(within_s=0.05)
+    await door.lets("anna")
+    door.clock.now += AGAIN
+    door.may_end.clear()
+    try:
+        assert await door.lets("anna") is Role.ADMIN
+    finally:
+        door.may_end.set()
+
+
+async def test_who_is_not_known_is_told_so_while_the_database_hangs() -> None:
+    door = Door(within_s=0.05)
+    door.may_end.clear()
+    try:
+        with pytest.raises(Problem) as told:
+            await door.lets("anna")
+    finally:
+        door.may_end.set()
+    assert told.value.status == 503

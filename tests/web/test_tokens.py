@@ -105,6 +105,18 @@ def test_an_unlimited_token_may_be_made_by_an_unlimited_one(asker: Asker) -> Non
         assert program.post(URL, json={"name": "another"}).status_code == 201
 
 
+@pytest.mark.parametrize(("minutes", "code"), [(10, 201), (11, 403), (None, 403)])
+def test_a_token_that_ends_makes_none_that_lasts_longer(
+    asker: Asker, client: httpx2.Client, minutes: int | None, code: int
+) -> None:
+    until = (NOW + timedelta(minutes=10)).isoformat()
+    text = client.post(URL, json={"name": "bot", "expires_at": until}).json()["text"]
+    wanted = None if minutes is None else (NOW + timedelta(minutes=minutes)).isoformat()
+    with asker.client(text) as program:
+        said = program.post(URL, json={"name": "another", "expires_at": wanted})
+    assert said.status_code == code
+
+
 def test_one_user_has_no_sessions(asker: Asker, client: httpx2.Client) -> None:
     found = client.get("/api/v1/sessions").json()["sessions"]
     assert [one["current"] for one in found] == ([] if asker.alone else [True])

@@ -9,8 +9,11 @@ def main() -> int:
     # A short-lived process gains nothing from looking for cycles while it loads, nor from
     # taking itself apart at its end: a sixth of the time of a list.
     gc.set_threshold(100_000)
-    from .running import run
+    try:
+        from .running import run
 
-    code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before anything had begun
+        return 130
     gc.freeze()
     return code

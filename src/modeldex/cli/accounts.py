@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..service.accounts.standing import Standing
     from ..storage.accounts.opening import Accounts
 
-_NEEDED = ("alembic", "argon2", "cryptography", "joserfc", "sqlalchemy")
+_NEEDED = ("alembic", "argon2", "cryptography", "joserfc", "sqlalchemy", "zxcvbn")
 _EACH = 100
 """A line of progress for so many keys."""
 
@@ -118,9 +118,9 @@ def rotate(services: Services, as_json: bool) -> int:
     else:
         output.say(f"{cells.count(done.resealed)} resealed under version {ring.current}")
         output.note(
-            f"{cells.count(done.left)} are left under older versions"
+            f"{cells.count(done.left)} are left under other versions"
             if done.left
-            else "older versions may go, once every replica seals with this one"
+            else "the other versions may go, once every replica seals with this one"
         )
     return 5 if done.left else 0
 

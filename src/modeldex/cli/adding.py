@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..domain.errors import UserMistake
 from ..domain.price import PriceUnit, exact
 from . import output
 from .context import Services
@@ -12,6 +13,10 @@ from .safety import safe
 
 if TYPE_CHECKING:
     from ..service.adding import Understood
+
+
+class Unanswered(UserMistake):
+    """A question was put and the input ended."""
 
 
 @click.command("add")
@@ -42,7 +47,7 @@ def command(
     found = services.understand(url, name=name, key_env=key_env, unit=unit)
     if not as_json:
         _print(found)
-    if not (yes or as_json) and not click.confirm("Write the row?", default=True, err=True):
+    if not (yes or as_json or _wanted()):
         return 1
     path = services.add_row(found.row, replace=replace)
     if as_json:
@@ -51,6 +56,15 @@ def command(
     output.note(f"written to {safe(str(path))}")
     output.note(f"modeldex refresh {safe(found.row.id)} asks it")
     return 0
+
+
+def _wanted() -> bool:
+    try:
+        return click.confirm("Write the row?", default=True, err=True)
+    except click.Abort:
+        raise Unanswered(
+            "nobody answered, and no row was written", hint="--yes writes it without asking"
+        ) from None
 
 
 def _print(found: "Understood") -> None:

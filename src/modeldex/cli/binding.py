@@ -52,9 +52,16 @@ def command(
 
 def _list(services: Services, program: str | None, as_json: bool) -> None:
     desk = services.desk()
-    bound = [one for one in desk.bindings.all() if program in (None, one.program)]
+    every = desk.bindings.all()
+    bound = [one for one in every if program in (None, one.program)]
     show(bound, desk.outbox.notices(), as_json)
-    if not bound and not as_json:
+    for problem in desk.damaged():
+        output.note(problem, output.RED)
+    if program is not None and not bound:
+        others = sorted({one.program for one in every})
+        known = f"known are {', '.join(others)}" if others else "modeldex bind PROGRAM MODEL"
+        output.note(f"no program is called {program}: {known}")
+    elif not bound:
         output.note("nothing is bound: modeldex bind PROGRAM MODEL")
 
 

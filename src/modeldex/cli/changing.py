@@ -6,7 +6,8 @@ from ..domain.change import Change, ChangeKind
 from ..rules.spans import moment
 from ..rules.telling import document, told
 from . import output
-from .context import Services
+from .choosing import say_unknown
+from .context import Catalog, Services
 from .options import common
 from .safety import safe
 from .table import Column
@@ -41,12 +42,17 @@ def command(
     as_json: bool,
 ) -> int:
     """Show what changed: models that came and went, prices, limits, abilities; newest first."""
+    if feed == "atom" and as_json:
+        raise click.UsageError(
+            "--json and --feed atom exclude each other: --feed json is a feed too"
+        )
     catalog = services.catalog()
     found = list(
         catalog.changes(
             since=moment(since, services.now()), kinds=kinds, provider=provider, id=id, limit=limit
         )
     )
+    told = not found and _say_unknown(catalog, provider, id)
     if feed == "atom":
         from ..exports.atom import atom
 
@@ -57,9 +63,20 @@ def command(
         output.text(json_feed(found))
     elif as_json:
         output.json_document([document(change) for change in found])
-    else:
+    elif not told:
         _print(found, since)
     return 0
+
+
+def _say_unknown(catalog: Catalog, provider: str | None, id: str | None) -> bool:
+    """Say that nobody knows what was asked for, so that there can be nothing of it."""
+    told = provider is not None and say_unknown(catalog, [provider])
+    if id is None or catalog.get(id) is not None or catalog.life(id) is not None:
+        return told
+    close = catalog.suggest(id)
+    hint = f"closest: {', '.join(close)}" if close else "give its id, as modeldex list shows it"
+    output.note(f"no model is or was known as {id}; {hint}", output.YELLOW)
+    return True
 
 
 def _print(found: list[Change], since: str) -> None:

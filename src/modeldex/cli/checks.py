@@ -40,6 +40,7 @@ def checks(services: Services) -> Iterator[Check]:
         yield Check("catalog", False, str(error), error.hint or "modeldex refresh makes one")
         return
     yield from _catalog(services, catalog)
+    yield from _told(services)
     lines = catalog.provider_lines()
     for line in lines:
         if failing(line):
@@ -57,8 +58,10 @@ def _folders(services: Services) -> Iterator[Check]:
     hint = "" if writable else "mend its rights, or name another folder with MODELDEX_HOME"
     word = "" if writable else ", not writable"
     yield Check("home", writable, f"{places.data}{word}", hint)
-    there = "" if places.config.exists() else ", not there (that is fine)"
-    yield Check("configuration", True, f"{places.config}{there}")
+    if places.config.exists():
+        yield Check("configuration", True, str(places.config))
+    elif not services.environ.get("MODELDEX_CONFIG"):
+        yield Check("configuration", True, f"{places.config}, not there (that is fine)")
 
 
 def _keys(services: Services) -> Iterator[Check]:
@@ -86,6 +89,19 @@ def _catalog(services: Services, catalog: Catalog) -> Iterator[Check]:
     intact = services.intact(catalog.path)
     said = f"content matches its hash {stamp.hash[:12]}" if intact else "content was changed"
     yield Check("catalog", intact, said, "" if intact else "modeldex refresh publishes a new one")
+
+
+def _told(services: Services) -> Iterator[Check]:
+    """What of the programs' bindings and of the messages to receivers was lost."""
+    try:
+        desk = services.desk()
+        desk.bindings.all()
+        desk.outbox.marks()
+    except ModeldexError as error:
+        yield Check("bindings", False, str(error), error.hint)
+        return
+    for problem in desk.damaged():
+        yield Check("bindings", False, problem)
 
 
 def _network(services: Services, asked: list[ProviderLine]) -> Check:

@@ -1,13 +1,13 @@
 """Which models a command is about: the query and the filters of `modeldex list`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 from msgspec.structs import replace
 
 from ..domain.query import CHAT, SORT_KEYS, Query
-from ..rules.query import build, parse, sort
+from ..rules.query import build, no_provider, parse, providers_of, sort
 from ..rules.spelling import closest
 from . import output
 from .context import Catalog, Services
@@ -65,7 +65,16 @@ def chosen(
         raise click.UsageError("--all and --mine exclude each other")
     asked = _filtered(parse(" ".join(query), services.now().date()), options)
     catalog = services.catalog()
+    say_unknown(catalog, providers_of(asked))
     return catalog, _mended(_mine(asked, catalog, options), catalog)
+
+
+def say_unknown(catalog: Catalog, providers: Sequence[str]) -> bool:
+    """Say of each provider that nobody knows that there is none: nothing can be found of it."""
+    told = no_provider(providers, catalog.provider_rows()) if providers else []
+    for said in told:
+        output.note(said, output.YELLOW)
+    return bool(told)
 
 
 def _mended(asked: Query, catalog: Catalog) -> Query:

@@ -237,6 +237,12 @@ class Services:
         """What each provider says of its key; raises `UnknownProvider`."""
         return wiring.check_keys(only)
 
+    def require_provider(self, name: str) -> None:
+        """Raises `UnknownProvider` for a name that is no enabled provider."""
+        from ..service.connecting import known
+
+        known(self.configured(), {name})
+
     def keep_key(self, provider: str, key: str) -> tuple[str, str]:
         """Keep a key; gives the provider and the place. Raises `UnknownProvider`, `StorageError`."""
         return provider, wiring.keep_key(provider, key)

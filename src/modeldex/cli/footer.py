@@ -24,7 +24,7 @@ def footer(catalog: Catalog, asked: Query, shown: int, now: datetime) -> None:
         parts.append(f"{cells.count(undecided)} left out because what was asked is unknown of them")
     parts.append(_catalog_age(catalog, now))
     parts += stale(catalog.provider_lines())
-    output.note(" · ".join(parts), output.DIM)
+    output.note_parts(parts, output.DIM)
 
 
 def no_match(catalog: Catalog, asked: Query) -> None:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..domain.errors import BadConfig
+from ..domain.errors import BadKey
+from ..domain.secret import LONGEST_KEY
 from . import output
 from .context import Services
 from .options import Early, common
@@ -46,14 +47,15 @@ def check(services: Services, provider: tuple[str, ...], as_json: bool) -> int:
     """Ask each provider whether its key is good; PROVIDER names some, else all are asked.
 
     `not-checked` is said of providers that answer with and without a key alike. Exit code 4:
-    a key was refused, or a provider that was named has none.
+    a key was refused or is not where it should be, or a provider that was named has none.
     """
     lines = services.check_keys(provider)
     _print(lines, as_json)
     missing = set(provider) - {line.provider for line in lines}
     for name in sorted(missing):
         output.note(f"no key of {name} was found: modeldex keys set {name}", output.YELLOW)
-    return 4 if missing or any(line.standing == "refused" for line in lines) else 0
+    bad = any(line.standing in ("refused", "missing") for line in lines)
+    return 4 if missing or bad else 0
 
 
 @command.command("set")
@@ -66,12 +68,13 @@ def set_key(services: Services, provider: str, as_json: bool) -> int:
     The key is asked for without an echo, or read from a pipe; it is never an argument.
     """
     asked = f"Key of {provider}"
+    services.require_provider(provider)
     if sys.stdin.isatty():
         key: str = click.prompt(asked, hide_input=True, err=True, type=click.STRING).strip()
     else:
-        key = sys.stdin.readline().strip()
+        key = _piped()
     if not key:
-        raise BadConfig("no key was given: type it when asked, or pipe it in")
+        raise BadKey("no key was given: type it when asked, or pipe it in")
     _told(services.keep_key(provider, key), as_json)
     output.note(f"modeldex keys check {provider} asks whether it is good")
     return 0
@@ -85,6 +88,15 @@ def remove(services: Services, provider: str, as_json: bool) -> int:
     """Remove the key of PROVIDER that `modeldex keys set` kept."""
     _told(services.forget_key(provider), as_json)
     return 0
+
+
+def _piped() -> str:
+    """What is piped in, without what clings to a key: the mark that some editors and shells write
+    before a text, and the end of the line."""
+    try:
+        return sys.stdin.read(2 * LONGEST_KEY).removeprefix("\ufeff").strip()
+    except UnicodeDecodeError:
+        return "\ufffd"  # no key has it
 
 
 def _told(line: tuple[str, str], as_json: bool) -> None:

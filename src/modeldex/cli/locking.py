@@ -54,7 +54,7 @@ def remove(names: tuple[str, ...], file: Path) -> int:
     """Let go of NAMES."""
     from ..service import locking
 
-    entries = locking.read(file)
+    entries = locking.kept(file)
     _known(names, entries, file)
     locking.write(file, {name: one for name, one in entries.items() if name not in names})
     return 0
@@ -68,7 +68,7 @@ def check(services: Services, file: Path, as_json: bool) -> int:
     """Say which locked models are gone or going. Exit code 1: some are."""
     from ..service import locking
 
-    found = locking.ending(services.catalog(), locking.read(file))
+    found = locking.ending(services.catalog(), locking.kept(file))
     if as_json:
         output.json_document(found)
     else:
@@ -91,7 +91,7 @@ def update(
     """
     from ..service import locking
 
-    entries = locking.read(file)
+    entries = locking.kept(file)
     _known(names, entries, file)
     moves = locking.updates(services.catalog(), entries, names)
     if moves and not dry_run:

@@ -77,9 +77,32 @@ def say(line: str = "", style: str = "") -> None:
 
 
 def note(line: str, style: str = "") -> None:
-    """One line of words, on stderr; made safe here."""
+    """One line of words, on stderr; made safe here. Where nobody reads them, nothing fails."""
     sys.stdout.flush()
-    sys.stderr.write(styled(safe(line), style, sys.stderr) + "\n")
+    try:
+        sys.stderr.write(styled(safe(line), style, sys.stderr) + "\n")
+    except OSError:
+        lead_nowhere(sys.stderr)
+
+
+def note_parts(parts: Iterable[str], style: str = "") -> None:
+    """Words apart by middle dots: one line in a log, as many as are needed for a person."""
+    width = terminal_width() if sys.stderr.isatty() else sys.maxsize
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and len(longer) > width:
+            note(line, style)
+            longer = part
+        line = longer
+    note(line, style)
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """Nobody reads any more; what is left in the buffer must not fail at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def tsv(rows: Iterable[Sequence[object]]) -> int:
@@ -116,13 +139,22 @@ def table(
 
 
 def json_text(value: Any) -> str:
-    """Any value of the domain as JSON text."""
-    return msgspec.json.encode(value).decode()
+    """Any value of the domain as JSON text.
+
+    What a command line says in bytes that are no text is in Python's strings as lone surrogates,
+    which only the slow writer takes: it writes them out.
+    """
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        import json
+
+        return json.dumps(msgspec.to_builtins(value))
 
 
 def json_document(value: Any) -> None:
     """One JSON document, indented where a person looks at it."""
-    json_raw(msgspec.json.encode(value).decode())
+    json_raw(json_text(value))
 
 
 def json_raw(document: str) -> None:

@@ -65,6 +65,7 @@ def command(
         output.json_document(shape(report))
     else:
         _print(report)
+    _say_bad_keys(services, report)
     tell(services, report)
     return exit_code(report, bool(provider))
 
@@ -141,6 +142,14 @@ def _print(report: Report) -> None:
     output.note(summary(report))
 
 
+def _say_bad_keys(services: Services, report: Report) -> None:
+    """Why those were asked without a key of whom one was to be there."""
+    told = {line.provider for line in report.providers}
+    for one in services.configured() if told else ():
+        if one.problem and one.connection.secret is None and one.connection.provider.id in told:
+            output.note(f"{one.connection.provider.id}: {one.problem}", output.YELLOW)
+
+
 def _row(line: ProviderReport) -> list[str]:
     changes = ((line.added, "+"), (line.removed, "−"), (line.changed, "~"))
     return [
@@ -154,14 +163,16 @@ def _row(line: ProviderReport) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """The last line: how many are fresh, failed or lack a key, and what the catalog holds."""
+    """The last line: how many are fresh, failed, were not asked or lack a key, and what the catalog holds."""
     lines = report.providers
-    fresh = sum(line.outcome.fresh for line in lines)
+    fresh = sum(line.outcome.fresh and not line.skipped for line in lines)
     failed = sum(line.failed for line in lines)
     keyless = sum(line.outcome is Outcome.NO_KEY for line in lines)
     parts = [f"{fresh} fresh"]
     if failed:
         parts.append(f"{failed} failed")
+    if unasked := sum(line.skipped for line in lines):
+        parts.append(f"{unasked} not asked")
     if keyless:
         parts.append(f"{keyless} without a key (modeldex providers)")
     if report.catalog:

@@ -3,14 +3,14 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
-import msgspec
 
 from ..domain.errors import ModeldexError
 from .context import Services
 from .group import modeldex
-from .output import RED, note
+from .output import RED, json_text, lead_nowhere, note
 from .safety import safe_json
 
 INTERRUPTED = 130
@@ -20,6 +20,7 @@ _COMPLETE = "_MODELDEX_COMPLETE"
 
 def run(arguments: Sequence[str], services: Services | None = None) -> int:
     """The exit code of `modeldex` with these arguments; see `modeldex --help` for the codes."""
+    _open_what_is_closed()
     _never_fail_to_write()
     as_json = "--json" in arguments
     try:
@@ -28,6 +29,9 @@ def run(arguments: Sequence[str], services: Services | None = None) -> int:
     except ModeldexError as error:
         return _told(type(error).__name__, str(error), error.hint, error.exit_code, as_json)
     except KeyboardInterrupt:
+        return INTERRUPTED
+    except click.Abort:
+        note("nobody answered, and nothing was done")
         return INTERRUPTED
     except click.ClickException as error:
         return _told("Usage", error.format_message(), _usage_hint(error), 2, as_json)
@@ -54,6 +58,14 @@ def _invoke(arguments: list[str], services: Services) -> int:
         return leaving.exit_code
 
 
+def _open_what_is_closed() -> None:
+    """A stream that the caller closed leads nowhere, and no file that is opened takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 (it stays open)
+            setattr(sys, name, nowhere)
+
+
 def _never_fail_to_write() -> None:
     """What an output's encoding cannot say is written out instead."""
     for stream in (sys.stdout, sys.stderr):
@@ -62,16 +74,18 @@ def _never_fail_to_write() -> None:
 
 
 def _write_nowhere() -> None:
-    """Nobody reads any more; what is left in the buffer must not fail at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """Whichever output is not read any more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            lead_nowhere(stream)
 
 
 def _told(name: str, message: str, hint: str, code: int, as_json: bool) -> int:
     if as_json:
         said = {"error": {"code": _code(name), "message": message, "hint": hint or None}}
-        sys.stderr.write(safe_json(msgspec.json.encode(said).decode()) + "\n")
+        sys.stderr.write(safe_json(json_text(said)) + "\n")
         return code
     note(f"error: {' '.join(message.split())}", RED)
     for line in hint.splitlines():

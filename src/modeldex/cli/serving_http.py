@@ -7,12 +7,16 @@ import click
 
 from ..domain.errors import UserMistake
 from . import output
+from .addresses import host_name, network
 from .context import Services
 from .extras import ask_for
 from .options import no_color
 
 _NEEDED = ("fastapi", "limits", "prometheus_client", "uvicorn")
-_NEEDED_FOR_MANY = (*_NEEDED, "alembic", "argon2", "cryptography", "joserfc", "sqlalchemy")
+_NEEDED_FOR_MANY = (
+    *_NEEDED,
+    *("alembic", "argon2", "cryptography", "joserfc", "sqlalchemy", "zxcvbn"),
+)
 
 
 class NotSafe(UserMistake):
@@ -38,6 +42,7 @@ class NotSafe(UserMistake):
     "--allow-host",
     "hosts",
     multiple=True,
+    type=host_name,
     metavar="HOST[:PORT]",
     help="Answer under this name too, as a proxy in front may send it.",
 )
@@ -45,6 +50,7 @@ class NotSafe(UserMistake):
     "--trust-proxy",
     "proxies",
     multiple=True,
+    type=network,
     metavar="ADDRESS",
     help="Believe X-Forwarded-For from this address or network.",
 )

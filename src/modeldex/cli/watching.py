@@ -1,8 +1,10 @@
 """`modeldex watch`: refresh what falls due, for as long as nobody interrupts."""
 
+import math
 import random
 import signal
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -13,6 +15,19 @@ from .refreshing import sentence, shape, summary
 from .telling import tell
 
 SHORTEST_S = 5.0
+LONGEST_S = 7 * 86_400.0
+
+
+class _Pause(click.FloatRange):
+    """Seconds that can be waited; what is no number at all lies in no range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return seconds
 
 
 @click.command("watch")
@@ -21,7 +36,7 @@ SHORTEST_S = 5.0
     "seconds",
     default=60.0,
     show_default=True,
-    type=click.FloatRange(SHORTEST_S),
+    type=_Pause(SHORTEST_S, LONGEST_S),
     help="Seconds between two looks at what is due.",
 )
 @common

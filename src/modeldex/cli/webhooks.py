@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..domain.delivery import Delivery, DeliveryState
+from ..rules.spelling import closest
 from . import cells, output
 from .context import Services
 from .options import Early, common
@@ -53,6 +54,8 @@ def list_channels(services: Services, name: str | None, as_json: bool) -> int:
             if one.message.channel == name
         ]
         _print_messages(waiting, as_json)
+        if not waiting:
+            _say_unknown(name, [line.name for line in services.channels()])
         return 0
     lines = services.channels()
     if as_json:
@@ -67,6 +70,13 @@ def list_channels(services: Services, name: str | None, as_json: bool) -> int:
             for line in lines
         )
     return 0
+
+
+def _say_unknown(name: str, known: list[str]) -> None:
+    if name not in known:
+        close = closest(name, known)
+        hint = f"did you mean {close}?" if close else "modeldex webhooks list shows all"
+        output.note(f"no receiver is called {name}; {hint}", output.YELLOW)
 
 
 @command.command("send")

@@ -1,6 +1,6 @@
 """Put a key where `from_reference` finds it again, and take it away: the system's keyring, or a private file."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ..domain.errors import StorageError
@@ -9,10 +9,11 @@ SERVICE = "modeldex"
 """The keyring's service under which every key stands."""
 
 
-def keep(name: str, key: str, folder: Path) -> str:
+def keep(name: str, key: str, folder: Path, put: Callable[[Path, bytes], None]) -> str:
     """Keep a key under a provider's id and give the reference that leads to it.
 
-    The system's keyring is taken where there is one, else a file that only its owner reads.
+    The system's keyring is taken where there is one, else a file that only its owner reads. `put`
+    writes such a file whole, so that a key that is there stays when the new one cannot be written.
     Raises `StorageError` when neither takes it.
     """
     if _in_keyring(name, key):
@@ -20,14 +21,11 @@ def keep(name: str, key: str, folder: Path) -> str:
     path = folder / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(f"{key}\n")
+        put(path, f"{key}\n".encode())
     except OSError as error:
         raise StorageError(
-            f"{path} cannot be written ({error.strerror}); mend its rights"
+            f"{path} cannot be written ({error.strerror}): free some space or mend its rights"
         ) from None
-    path.chmod(0o600)
     return f"file:{path}"
 
 

@@ -128,11 +128,9 @@ _KINDS: Mapping[str, Kind] = {
 
 
 def _kind(outputs: list[str] | None) -> Kind | None:
-    if not outputs:
-        return None
-    if "text" in outputs:
-        return Kind.CHAT
-    return _KINDS.get(outputs[0]) if len(outputs) == 1 else None
+    """The job, where one medium comes out that tells it; text comes out of guards too, and beside
+    the pictures of models that make them."""
+    return _KINDS.get(outputs[0]) if outputs and len(outputs) == 1 else None
 
 
 def _smallest(*limits: int | None) -> int | None:

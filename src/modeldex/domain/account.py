@@ -49,6 +49,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     scopes: frozenset[str] | None = None
     """What an API token is limited to (`read`, `write`, `report`, `refresh`, `keys`, `admin`); `None`:
     everything that the role allows."""
+    expires_at: datetime | None = None
+    """When the API token ends with which they came; `None`: it does not, or it was none."""
 
     def may(self, scope: str) -> bool:
         """Whether this actor may do what `scope` names; `admin` needs the role as well."""

@@ -8,7 +8,8 @@ class Outcome(StrEnum):
 
     OK = "ok"
     CACHED = "cached"
-    """Not asked: the list is fresh enough."""
+    """Not asked: the list is fresh enough; or there is none to ask for, offline was wanted, or
+    others were named, which a report tells by `skipped`."""
     NO_KEY = "no_key"
     """Not asked: the list needs a key and none is known."""
     KEY_REJECTED = "key_rejected"
@@ -38,13 +39,17 @@ class Outcome(StrEnum):
 
     @property
     def fresh(self) -> bool:
-        """Whether the list shown is whole and as new as it should be."""
+        """Whether the list shown is whole and as new as it was wanted."""
         return self in (Outcome.OK, Outcome.CACHED)
 
     @property
     def about_key(self) -> bool:
         """Whether the user's key is what is missing or refused."""
         return self in (Outcome.NO_KEY, Outcome.KEY_REJECTED, Outcome.FORBIDDEN)
+
+
+THE_PROXY = "the proxy of this machine"
+"""How a verdict begins that is about the proxy, and not about the provider behind it."""
 
 
 class Verdict(Exception):

@@ -17,6 +17,7 @@ from enum import StrEnum
 import msgspec
 
 from .capability import Kind
+from .errors import BadQuery
 
 
 class Op(StrEnum):
@@ -84,3 +85,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
     mine: bool = False
     """Only models this user can call."""
+
+
+def check_text(name: object) -> None:
+    """Raise `BadQuery` for a model's name that is no text, such as `None`."""
+    if not isinstance(name, str):
+        raise BadQuery(f"a model's name is to be text, not {type(name).__name__}")

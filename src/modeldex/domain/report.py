@@ -24,6 +24,9 @@ class ProviderReport(msgspec.Struct, frozen=True, kw_only=True):
     """Age of the list shown, seconds; `None` when it is no live list."""
     message: str = ""
     """One sentence: what happened, and what to do about it."""
+    skipped: bool = False
+    """Whether it was not asked though its list may be old or missing: there is none to ask for,
+    offline was wanted, or others were named."""
     unknown_fields: Mapping[str, int] = {}
     odd_fields: Mapping[str, int] = {}
     lost: int = 0

@@ -1,6 +1,7 @@
 """A value that must never be seen: not printed, not logged, not pickled, not compared in the clear."""
 
 import hmac
+import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -12,6 +13,20 @@ HIDDEN = "(hidden)"
 """What stands in a text where a secret stood."""
 _SHORTEST = 8
 """Characters below which a value may be any word, and is left where it stands."""
+LONGEST_KEY = 16 * 1024
+"""Characters that the longest key may have; those with a signed token in them have thousands."""
+NO_KEY = "the key has a space or a line break, or a character that no key has: copy it again"
+"""What to tell who gives a text that cannot be one."""
+_KEY = re.compile(r"[\x21-\x7e]+")
+
+
+def can_be_key(text: str) -> bool:
+    """Whether a header can carry the text as it stands: printable ASCII without a gap.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.5, which lets a header have spaces and
+    tabs inside; keys have none.
+    """
+    return len(text) <= LONGEST_KEY and _KEY.fullmatch(text) is not None
 
 
 @final
@@ -36,6 +51,11 @@ class Secret:
         if self.__name is not None:
             return f"…{self.__name[-4:]}"
         return f"…{self.__value[-4:]}" if len(self.__value) >= 20 else "…"
+
+    @property
+    def can_be_key(self) -> bool:
+        """Whether a header can carry it as it stands."""
+        return can_be_key(self.__value)
 
     def begins_with(self, prefix: str) -> bool:
         """Whether it starts with a published mark such as `sk-ant-`; says nothing of the rest."""

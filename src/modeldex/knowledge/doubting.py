@@ -1,6 +1,10 @@
 """What is taken of a field about which no two origins state the very same, or whether it is left open.
 
-Mostly it is the word of the most believed. Three words are not enough by themselves:
+Mostly it is the word of the most believed. Four words are not enough by themselves:
+
+`chat`, and text that comes out, also stand where nobody looked, or where the endpoint was meant.
+Against a name that states another job, or vectors, they do not count. Anything else does not count
+where several who serve the same base elsewhere say `chat` or text, and none repeats it.
 
 A name that moves (`-latest`) is what it was on the day on which somebody looked. A word about it
 counts when those who serve the newest dated name of its line elsewhere say the same, or when none
@@ -14,9 +18,13 @@ Structured output is each host's own decision, and often copied from the model's
 a host counts when nearly all who serve the same model say the same; a no needs one who does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from ..domain.capability import Kind, Modality
+from ..domain.claims import Claims
+from ..rules.classify import classify
+from . import patterns
 from .elsewhere import MOVES_SUFFIX, Listings
 
 LIMITS: frozenset[str] = frozenset({"context_window", "max_output"})
@@ -30,6 +38,9 @@ _MOVING: frozenset[str] = LIMITS | {
 _RESOLD = "context_window"
 _HOSTED = "structured_output"
 _NEARLY_ALL = 0.75
+_FOR_WANT: Mapping[str, Any] = {"kind": Kind.CHAT, "output_modalities": (Modality.TEXT,)}
+"""By field what datasets say for want of a better word."""
+_SEVERAL = 3
 _NEAR = 0.9
 """Limits so near to each other are one limit, rounded or less what is kept back."""
 
@@ -46,16 +57,22 @@ def first(field: str, values: Sequence[Any], origins: int) -> int | None:
 def settling(provider: str, native_id: str, listings: Listings) -> Settle:
     """How the fields of one model are settled where no two origins state the very same."""
     moves = native_id.endswith(MOVES_SUFFIX)
+    said = classify(native_id, patterns.packaged(), provider)
     resold, hosted = listings.resold(provider, native_id), listings.hosted(provider, native_id)
 
     def settle(field: str, values: Sequence[Any], origins: int) -> int | None:
+        others = listings.others(provider, native_id, field)
+        if field in _FOR_WANT and (stated := _named(field, said)) != values[0]:
+            if stated is not None and values[0] == _FOR_WANT[field]:
+                return values.index(stated) if stated in values else None
+            if values[0] not in others and others.count(_FOR_WANT[field]) >= _SEVERAL:
+                return None
         doubted = field in _MOVING if moves else resold and field == _RESOLD
         if hosted and field == _HOSTED:
-            return _undisputed(values, listings.others(provider, native_id, field))
+            return _undisputed(values, others)
         alike = all(_same(field, values[0], value) for value in values)
         if not doubted or (alike and origins > 1):
             return 0
-        others = listings.others(provider, native_id, field)
         if (at := _repeated(field, values, others)) is not None:
             return at
         if not moves:
@@ -72,6 +89,13 @@ def _repeated(field: str, values: Sequence[Any], others: Sequence[Any]) -> int |
         if 2 * sum(_same(field, value, other) for other in others) >= len(others):
             return at
     return None
+
+
+def _named(field: str, said: Claims | None) -> Any:
+    """What the name states; of what comes out only that it is vectors."""
+    if said is None or (field != "kind" and said.kind is not Kind.EMBEDDING):
+        return None
+    return getattr(said, field)
 
 
 def _undisputed(values: Sequence[bool], others: Sequence[bool]) -> int | None:

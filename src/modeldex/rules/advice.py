@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ..domain.outcome import Outcome
+from ..domain.outcome import THE_PROXY, Outcome
 from ..domain.provider import Provider
 
 LONGEST = 250
@@ -77,7 +77,13 @@ _WITHOUT_A_KEY: dict[Outcome, tuple[str, str]] = {
     ),
 }
 _WITHOUT_AN_ADDRESS = ("the address of {name} is not complete", "set {missing}")
-_NOT_ASKED = ("{name} was not asked", "what it sent before still stands")
+_BEHIND_A_PROXY = (
+    "{name} cannot be reached",
+    "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or name in NO_PROXY what needs none",
+)
+_SKIPPED = ("{name} was not asked", "modeldex refresh {id} asks it")
+_STANDS = ("{name} was not asked", "what it sent before still stands")
+_HAS_NO_LIST = ("{name} has no list to ask for", "its models are the packaged ones")
 
 
 def sentence(
@@ -89,19 +95,26 @@ def sentence(
     earlier_age_s: int | None = None,
     retry_in_s: float | None = None,
     unfilled: Sequence[str] = (),
+    set_aside: bool = False,
+    skipped: bool = False,
 ) -> str:
     """What to tell the user of one connection, at most 250 printable characters.
 
     `detail` is a verdict's message, `secret_from` where the key was found, `earlier_age_s` the
     age of the earlier list that is shown instead (`None` when there is none), `retry_in_s` the
     time until the next try (`None` when it is not known), `unfilled` the variables without which
-    there is no address to ask.
+    there is no address to ask, `set_aside` whether there is a list that belongs to another key,
+    `skipped` whether it was not asked though its list may be old or missing.
     """
     why = f" ({_clean(detail, _LONGEST_DETAIL)})" if detail else ""
     shown = ""
     if earlier_age_s is not None and not outcome.fresh:
         shown = f"; the list of {_span(earlier_age_s)} ago is shown"
+    elif set_aside and not outcome.fresh:
+        shown = "; the list that another key brought is set aside and comes back with it"
     happened, advice = _template(outcome, provider, secret_from, detail)
+    if skipped:
+        happened, advice = _skipped(provider, earlier_age_s)
     if unfilled:
         happened, advice = _WITHOUT_AN_ADDRESS
     missing = _clean(" and ".join(unfilled), _LONGEST_DETAIL)
@@ -116,15 +129,24 @@ def sentence(
 
 
 def _template(
-    outcome: Outcome, provider: Provider, secret_from: str | None, detail: str
+    outcome: Outcome,
+    provider: Provider,
+    secret_from: str | None,
+    detail: str,
 ) -> tuple[str, str]:
-    if outcome is Outcome.CACHED and detail:
-        return _NOT_ASKED
+    if detail.startswith(THE_PROXY):
+        return _BEHIND_A_PROXY
     if provider.local and outcome in _OF_THIS_MACHINE:
         return _OF_THIS_MACHINE[outcome]
     if secret_from is None and outcome in _WITHOUT_A_KEY:
         return _WITHOUT_A_KEY[outcome]
     return _SENTENCES[outcome]
+
+
+def _skipped(provider: Provider, earlier_age_s: int | None) -> tuple[str, str]:
+    if not provider.listed:
+        return _HAS_NO_LIST
+    return _SKIPPED if earlier_age_s is None else _STANDS
 
 
 def _words(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..domain.capability import Reasoning
 from ..domain.model import Model
-from .lineage import SPECIAL, Line, line
+from .lineage import SPECIAL, Line, Version, line_of
 
 WEIGHTS: Mapping[str, float] = {
     "lacks": 3.5,
@@ -42,17 +42,25 @@ _MOST_STEPS = 4.0
 class Newer(NamedTuple):
     """The generations among all candidates."""
 
-    of_line: Mapping[frozenset[str], frozenset[tuple[tuple[int, str], int]]]
-    of_head: Mapping[str, frozenset[tuple[int, str]]]
+    of_line: Mapping[frozenset[str], frozenset[tuple[Version, int]]]
+    of_head: Mapping[str, frozenset[Version]]
 
 
 def generations(models: Iterable[Model]) -> Newer:
-    """The generations of all these models, by line and by the first word of it."""
-    of_line: dict[frozenset[str], set[tuple[tuple[int, str], int]]] = defaultdict(set)
-    of_head: dict[str, set[tuple[int, str]]] = defaultdict(set)
-    for parted in (line(model.id) for model in models):
-        of_line[parted.words].add((parted.version, parted.stamp))
-        of_head[parted.head].add(parted.version)
+    """The generations of all these models, by line and by the first word of it.
+
+    A version that may have lost its point is none: 52 is not newer than 5.4.
+    """
+    parted = [line_of(model) for model in models]
+    of_head: dict[str, set[Version]] = defaultdict(set)
+    for one in parted:
+        of_head[one.head].add(one.version)
+    sure = [one for one in parted if not one.doubtful(of_head[one.head])]
+    of_line: dict[frozenset[str], set[tuple[Version, int]]] = defaultdict(set)
+    of_head.clear()
+    for one in sure:
+        of_line[one.words].add((one.version, one.stamp))
+        of_head[one.head].add(one.version)
     return Newer(
         {words: frozenset(found) for words, found in of_line.items()},
         {head: frozenset(found) for head, found in of_head.items()},
@@ -61,7 +69,7 @@ def generations(models: Iterable[Model]) -> Newer:
 
 def distance(gone: Model, model: Model, newer: Newer) -> float:
     """How far `model` is from `gone`; 0 is no difference that is known."""
-    was, now = line(gone.id), line(model.id)
+    was, now = line_of(gone), line_of(model)
     steps = {
         "lacks": len(lacking(gone, model)),
         "shorter": shorter(gone, model),

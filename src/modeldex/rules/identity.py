@@ -47,6 +47,17 @@ def as_claims(native_id: str, found: Linked) -> Claims:
     return Claims(native_id=native_id, base=found.base, lab=found.lab, family=found.family)
 
 
+def is_fine_tune(native_id: str) -> bool:
+    """Whether it is somebody's own: their organisation's name is in such an id, wherever it begins.
+
+    Source: https://platform.openai.com/docs/api-reference/models/delete
+
+    >>> is_fine_tune("ft:gpt-4o-mini:acme:support:abc123"), is_fine_tune("gpt-4o-mini")
+    (True, False)
+    """
+    return any(part.startswith(_FINE_TUNE) for part in native_id.lower().split("/"))
+
+
 def explain(
     provider_id: str, native_id: str, said: Sequence[Claims], registry: Registry
 ) -> Linked | None:

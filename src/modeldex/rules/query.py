@@ -1,6 +1,7 @@
 """From the text of a query to what it asks, and back; the same text in terminal, API and pages."""
 
 import re
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from ..domain.errors import BadQuery
@@ -11,7 +12,7 @@ from .operators import OPERATORS, UNKNOWN, conditions, is_condition
 from .spelling import closest
 from .tokens import Token, quoted, tokens
 
-__all__ = ["build", "parse", "sort", "text_of"]
+__all__ = ["build", "no_provider", "parse", "providers_of", "sort", "text_of"]
 
 _NAMES = (*OPERATORS, "is", "sort")
 _LIKE_OPERATOR = re.compile(r"([A-Za-z][A-Za-z_-]*):.+", re.DOTALL)
@@ -44,6 +45,27 @@ def parse(text: str, today: date) -> Query:
         sort=asked.sort,
         mine=asked.mine,
     )
+
+
+def providers_of(query: Query) -> list[str]:
+    """The providers whose models are asked for, as the query spells them."""
+    return [
+        str(value)
+        for condition in query.conditions
+        if condition.field == "provider" and not condition.negated
+        for value in condition.values
+    ]
+
+
+def no_provider(names: Iterable[str], known: Collection[str]) -> list[str]:
+    """A sentence for each of the names that no provider has, with the closest one that does."""
+    said = []
+    for name in names:
+        if name.lower() not in known:
+            close = closest(name.lower(), known)
+            hint = f"did you mean {close}?" if close else "modeldex providers lists the known ones"
+            said.append(f"there is no provider {name!r}; {hint}")
+    return said
 
 
 def sort(key: str) -> Sort:

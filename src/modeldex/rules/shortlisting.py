@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ..domain.capability import Kind, Modality, Reasoning
 from ..domain.model import Model
 from ..domain.shortlist import Benchmark, Bucket, Kept, Measured, Pick, Shortlist
-from .lineage import line
+from .lineage import line_of
 from .standing_in import can_stand_in
 from .weighing import WEIGHTS, Weighed, middles, predecessors, usd_per_million, weigh
 
@@ -181,7 +181,7 @@ def _take(
 
 
 def _line(one: _Candidate) -> tuple[str, frozenset[str], int | None]:
-    parted = line(one.model.id)
+    parted = line_of(one.model)
     return one.lab, parted.words, parted.size
 
 

@@ -16,7 +16,7 @@ from ..domain.price import exact
 from ..domain.resolution import Ground, StandIn
 from .base_names import key
 from .closeness import distance, generations, lacking, shorter, usd
-from .lineage import Generation, line
+from .lineage import Generation, line_of
 from .recommending import STAYS_FOR
 
 FARTHEST = 20.0
@@ -86,7 +86,7 @@ def _closest(gone: Model, fit: Sequence[Model]) -> list[Model]:
     alike = [one for one in fit if _comparable(gone, one)]
     chosen: dict[Generation, Model] = {}
     for model in sorted(alike, key=lambda one: _plainest(gone, one)):
-        chosen.setdefault(line(model.id).generation, model)
+        chosen.setdefault(line_of(model).generation, model)
     newer = generations(chosen.values())
     far = {model.id: distance(gone, model, newer) for model in chosen.values()}
     near = [model for model in chosen.values() if far[model.id] <= FARTHEST]
@@ -111,7 +111,7 @@ def _comparable(gone: Model, other: Model) -> bool:
 
 def _plainest(gone: Model, model: Model) -> tuple[object, ...]:
     """Of several names of one generation: at the same provider, undated, moving, newest."""
-    stamp = line(model.id).stamp
+    stamp = line_of(model).stamp
     cost = usd(model)
     return (
         model.provider != gone.provider,
@@ -125,7 +125,7 @@ def _plainest(gone: Model, model: Model) -> tuple[object, ...]:
 
 
 def _ground(gone: Model, model: Model) -> Ground:
-    was, now = line(gone.id), line(model.id)
+    was, now = line_of(gone), line_of(model)
     if gone.lab is not None and gone.lab == model.lab:
         same = was.head == now.head or (gone.family is not None and gone.family == model.family)
         return Ground.FAMILY if same else Ground.LAB

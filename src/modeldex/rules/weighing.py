@@ -23,7 +23,7 @@ from typing import NamedTuple
 from ..domain.model import Model
 from ..domain.price import exact
 from ..domain.shortlist import Benchmark, Bucket, Measured
-from .lineage import line
+from .lineage import Version, line_of
 
 WEIGHTS: Mapping[str, float] = {"quality": 0.45, "reliability": 0.25, "latency": 0.15, "cost": 0.15}
 _INPUT_SHARE = 0.75
@@ -64,28 +64,41 @@ def middles(weighed: Sequence[Weighed]) -> dict[str, float]:
 
 def predecessors(weighed: Sequence[Weighed]) -> dict[str, Weighed]:
     """Model id → the newest measured model of the same lab and line that is no newer, for models
-    whose own quality was not measured."""
-    measured: dict[object, list[Weighed]] = defaultdict(list)
+    whose own quality was not measured. Whose version may have lost its point has and is none."""
+    measured: dict[object, dict[str, Weighed]] = defaultdict(dict)
+    versions: dict[object, set[Version]] = defaultdict(set)
     for one in weighed:
+        versions[_descent(one.model)].add(line_of(one.model).version)
         if "quality" in one.inputs:
-            measured[_descent(one.model)].append(one)
+            measured[_descent(one.model)][one.model.id] = one
     found = {}
     for one in weighed:
-        if "quality" not in one.inputs:
-            before = [
-                other
-                for other in measured.get(_descent(one.model), ())
-                if line(other.model.id).version <= line(one.model.id).version
-            ]
-            if before:
-                found[one.model.id] = max(
-                    before, key=lambda other: (line(other.model.id).version, other.model.id)
-                )
+        own, descent = line_of(one.model), _descent(one.model)
+        if "quality" in one.inputs or own.doubtful(versions[descent]):
+            continue
+        before = [
+            (line_of(other.model).day, name)
+            for name, other in measured.get(descent, {}).items()
+            if _no_newer(other.model, one.model)
+            and not line_of(other.model).doubtful(versions[descent])
+        ]
+        if before:
+            found[one.model.id] = measured[descent][max(before)[1]]
     return found
 
 
-def _descent(model: Model) -> object:
-    parted = line(model.id)
+def _no_newer(other: Model, model: Model) -> bool:
+    """Whether neither version, nor the days of their names, nor those of their release say so."""
+    before, own = line_of(other), line_of(model)
+    if other.released and model.released and other.released > model.released:
+        return False
+    if before.version == own.version and before.stamp and own.stamp:
+        return before.stamp <= own.stamp
+    return before.version <= own.version
+
+
+def _descent(model: Model) -> tuple[str, frozenset[str], int | None]:
+    parted = line_of(model)
     return model.lab or model.provider, parted.words, parted.size
 
 

@@ -23,6 +23,7 @@ from ..rules.understanding import Example, fields_read, price_example
 from ..rules.verdict import judge
 from ..storage.durable import private_folder, put_whole, writing_to
 from ..transport.client import Transport
+from ..transport.guard import origin
 from .discover import first_ask
 from .workshop import Workshop
 
@@ -205,11 +206,13 @@ def _id(address: str) -> str:
 def _base(address: str) -> str:
     """The address without what belongs to one request; raises `BadConfig`."""
     text = address if "://" in address else f"https://{address}"
-    parts = urlsplit(text)
-    if parts.username or parts.password:
+    if "@" in text.partition("://")[2].partition("/")[0]:
         raise BadConfig("the address carries a key or password: leave it out, and use --key-env")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise BadConfig(f"{parts.hostname or 'this'} is no address of a server: give https://…")
+    try:
+        origin(text)
+    except Verdict as verdict:
+        raise BadConfig(f"this is no address of a server ({verdict}): give https://…") from None
+    parts = urlsplit(text)
     path = re.sub(r"/(chat/completions|models)/?$", "", parts.path.rstrip("/"))
     return f"{parts.scheme}://{parts.netloc}{path}"
 

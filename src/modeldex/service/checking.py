@@ -26,6 +26,8 @@ class Standing(StrEnum):
     """The provider answers everybody; nothing it offers tells a good key from a bad one."""
     UNANSWERED = "unanswered"
     """The provider could not be asked, or failed for a reason that has nothing to do with the key."""
+    MISSING = "missing"
+    """No key is where it is said to be, or what is there can be none."""
 
 
 class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +38,7 @@ class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """Where it was found, such as `env:GROQ_API_KEY`."""
     hint: str
-    """Its last four characters, or an ellipsis for a short one."""
+    """Its last four characters, or an ellipsis for a short one; empty when there is none."""
     standing: Standing | None = None
     """`None` when nobody asked."""
     message: str = ""
@@ -44,14 +46,14 @@ class KeyLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def keys(configured: Iterable[Configured]) -> tuple[KeyLine, ...]:
-    """Every key that was found, without asking anybody."""
-    return tuple(_line(one) for one in configured if one.connection.secret)
+    """Every key that was found, or should have been, without asking anybody."""
+    return tuple(_line(one) for one in configured if _expected(one))
 
 
 async def check(parts: Workshop, configured: Sequence[Configured]) -> tuple[KeyLine, ...]:
     """Ask the provider of every key at once; publishes nothing."""
-    held = [one for one in configured if one.connection.secret]
-    asking = [one.connection for one in held if one.connection.askable]
+    held = [one for one in configured if _expected(one)]
+    asking = [one.connection for one in held if one.connection.secret and one.connection.askable]
     async with parts.open_transport(parts.limits) as transport:
         found = await discover(asking, transport, parts.limits, parts.clock, lambda _: None)
     answers = {asked.connection.id: asked for asked in found}
@@ -60,14 +62,18 @@ async def check(parts: Workshop, configured: Sequence[Configured]) -> tuple[KeyL
     )
 
 
+def _expected(one: Configured) -> bool:
+    return bool(one.connection.secret or one.problem)
+
+
 def _line(one: Configured) -> KeyLine:
     connection = one.connection
-    assert connection.secret is not None
     return KeyLine(
         provider=connection.provider.id,
         name=connection.provider.name,
-        key=connection.secret_from or "",
-        hint=connection.secret.hint,
+        key=connection.secret_from or one.looked_in or "",
+        hint=connection.secret.hint if connection.secret else "",
+        standing=None if connection.secret else Standing.MISSING,
         message=one.problem or "",
     )
 
@@ -75,7 +81,8 @@ def _line(one: Configured) -> KeyLine:
 def _judged(one: Configured, asked: Asked | None) -> KeyLine:
     connection, line = one.connection, _line(one)
     row = connection.provider
-    assert connection.secret is not None
+    if connection.secret is None:
+        return line
     odd = mistaken(connection.secret, row, packaged().values())
     if asked is None:
         said = sentence(
@@ -86,7 +93,7 @@ def _judged(one: Configured, asked: Asked | None) -> KeyLine:
     message = sentence(
         asked.conclusion.outcome,
         row,
-        detail=odd or asked.conclusion.detail,
+        detail=(standing is Standing.REFUSED and odd) or asked.conclusion.detail,
         secret_from=connection.secret_from,
         retry_in_s=asked.conclusion.retry_after_s,
     )

@@ -14,9 +14,11 @@ from ..credentials.clouds import Found, from_chain
 from ..credentials.finding import Credential, from_environment, from_reference
 from ..domain.connection import Connection
 from ..domain.errors import BadConfig, BadReferenceData, UnknownProvider
+from ..domain.outcome import Verdict
 from ..domain.provider import Auth, KeyNeed, Provider
 from ..providers import packaged, provider
 from ..settings.config import OWN_KEYS, Config
+from ..transport.guard import origin
 
 _GAP = re.compile(r"\{(\w+)\}")
 _ONLY_A_GAP = re.compile(r"https://\{(\w+)\}")
@@ -37,27 +39,56 @@ class Configured(NamedTuple):
     connection: Connection
     problem: str | None = None
     """What is wrong with the key's place, and what to do; `None` when nothing is."""
+    looked_in: str | None = None
+    """Where a key was found or looked for, such as `env:GROQ_API_KEY`; `None`: nobody named a place."""
 
 
 def rows(config: Config, folder: Path) -> dict[str, Provider]:
     """Every provider by id: packaged rows, rows of `folder`, tables of the configuration.
 
-    Later ones win, key by key. Raises `BadConfig` naming the row that is wrong.
+    Later ones win, key by key. Raises `BadConfig` naming the file and the row that is wrong.
     """
     found = packaged()
-    try:
-        for path in _files(folder):
+    for path in _files(folder):
+        try:
             row = tomllib.loads(path.read_text("utf-8"))
-            found[path.stem] = _row(path.stem, row, found.get(path.stem))
-        for name, table in config.providers.items():
-            known = found.get(name)
-            moved = {key: value for key, value in table.items() if key != "base_url" or not known}
-            found[name] = _row(name, moved, known)
-    except BadReferenceData as error:
-        raise BadConfig(str(error)) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadConfig(f"a provider row in {folder} cannot be read: {error}") from None
+        except (OSError, ValueError, RecursionError) as error:
+            raise BadConfig(f"{path} cannot be read as a provider row: {error}") from None
+        found[path.stem] = _said(path.stem, row, found.get(path.stem), str(path))
+    place = config.path or "the configuration"
+    for name, table in config.providers.items():
+        known, where = found.get(name), f"{place}, [providers.{name}]"
+        if known is None and "base_url" not in table:
+            raise BadConfig(f"{where}: {_unknown(name, found)}")
+        _check_address(table, where)
+        moved = {key: value for key, value in table.items() if key != "base_url" or not known}
+        found[name] = _said(name, moved, known, where)
     return dict(sorted(found.items()))
+
+
+def _said(name: str, table: Mapping[str, Any], known: Provider | None, where: str) -> Provider:
+    _check_address(table, where)
+    try:
+        return _row(name, table, known)
+    except BadReferenceData as error:
+        raise BadConfig(f"{where}: {error}") from None
+
+
+def _check_address(table: Mapping[str, Any], where: str) -> None:
+    """Raise `BadConfig` for a base URL that nothing can be asked at; one with gaps is as it is."""
+    address = table.get("base_url")
+    if not isinstance(address, str) or _GAP.search(address):
+        return
+    try:
+        origin(address)
+    except Verdict as verdict:
+        raise BadConfig(f"{where}: base_url cannot be used: {verdict}") from None
+
+
+def _unknown(name: str, found: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, found, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "`modeldex providers` lists them"
+    return f"there is no provider {name!r}, {hint} (one of your own wants a base_url)"
 
 
 def connections(
@@ -115,7 +146,7 @@ def _connection(
     row: Provider, table: Mapping[str, Any], environ: Mapping[str, str], kept: str | None
 ) -> Configured:
     chained = _chained(row, table, environ)
-    found = _credential(row, table, environ, kept)
+    found = _usable(_credential(row, table, environ, kept))
     proof = None
     if found.secret is None and not found.problem and "api_key" not in table:
         found, proof = chained.credential, chained.proof
@@ -139,7 +170,7 @@ def _connection(
             if gap in row.variables and gap not in variables
         ),
     )
-    return Configured(connection, found.problem)
+    return Configured(connection, found.problem, found.origin)
 
 
 def _chained(row: Provider, table: Mapping[str, Any], environ: Mapping[str, str]) -> Found:
@@ -203,6 +234,14 @@ def _credential(
             f"[providers.{row.id}]: api_key is to be text: env:NAME, file:PATH, keyring:NAME"
         )
     return from_reference(reference, environ)
+
+
+def _usable(found: Credential) -> Credential:
+    """What was found, unless no header can carry it: then nobody is asked with it."""
+    if found.secret is None or found.secret.can_be_key:
+        return found
+    said = "is no key as it stands: a line break, or a character that no key has; copy it again"
+    return Credential(None, found.origin, f"{found.origin} {said}")
 
 
 def address(moved: str, row: Provider) -> str:

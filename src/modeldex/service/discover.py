@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import NamedTuple
 
@@ -46,19 +47,30 @@ async def discover(
     limits: Limits,
     clock: Callable[[], datetime],
     done: Callable[[Asked], None],
+    reading: AbstractAsyncContextManager[object] | None = None,
 ) -> tuple[Asked, ...]:
-    """Ask all connections at once; a sick one costs its own deadline and harms no other."""
+    """Ask all connections at once; a sick one costs its own deadline and harms no other.
+
+    `reading` is entered for each large page that is read, such as a semaphore; `None`: all at once.
+    """
     ends = time.monotonic() + limits.total_s
 
     async def one(connection: Connection) -> Asked:
         left = min(limits.attempt_s, ends - time.monotonic())
-        asked = await _Asking(connection, transport, limits, clock).run(left)
+        asked = await _Asking(connection, transport, limits, clock, reading).run(left)
         done(asked)
         return asked
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(connection)) for connection in connections]
     return tuple(task.result() for task in tasks)
+
+
+def _too_late(seconds: float) -> str:
+    """What is said of a connection that had so much time, which may be none at all."""
+    if seconds <= 0:
+        return "the time of the whole refresh was over"
+    return f"no whole answer within {seconds:.{0 if seconds >= 1 else 2}f} s"
 
 
 class _Asking:
@@ -70,11 +82,13 @@ class _Asking:
         transport: Transport,
         limits: Limits,
         clock: Callable[[], datetime],
+        reading: AbstractAsyncContextManager[object] | None,
     ) -> None:
         self.connection = connection
         self.transport = transport
         self.limits = limits
         self.clock = clock
+        self.reading = reading or nullcontext()
         self.dialect: Dialect = spoken(connection.provider)
         self.read: list[tuple[Page, Reading]] = []
         self.results: list[RouteResult] = []
@@ -93,7 +107,7 @@ class _Asking:
                     unanswered = {r.name: r for r in routes if r.role is Role.FALLBACK}
                     await self._all(unanswered)
         except TimeoutError:
-            late = Verdict(Outcome.TIMEOUT, f"no whole answer within {seconds:.0f} s")
+            late = Verdict(Outcome.TIMEOUT, _too_late(seconds))
             self.results += [self._result(route, late) for route in unanswered.values()]
         return Asked(
             self.connection,
@@ -177,7 +191,8 @@ class _Asking:
         try:
             if len(page.body) <= _READ_INLINE_BYTES:
                 return self.dialect.read(page)
-            return await asyncio.to_thread(self.dialect.read, page)
+            async with self.reading:
+                return await asyncio.to_thread(self.dialect.read, page)
         except Unreadable as error:
             raise Verdict(Outcome.BAD_PAYLOAD, _brief(str(error))) from None
         except _DIALECT_FAULTS as error:

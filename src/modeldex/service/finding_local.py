@@ -1,12 +1,14 @@
 """Servers of this machine that nobody configured: a bounded look at their usual ports."""
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from ..domain.connection import Connection
+from ..domain.errors import BadConfig
 from ..domain.listing import Answer, Ask
 from ..domain.outcome import Verdict
 from ..domain.provider import Auth, KeyNeed, Provider
@@ -16,6 +18,8 @@ from ..transport.probing import LOOPBACK, listening
 from .connecting import Configured
 from .workshop import Wish, Workshop
 
+_PORT = re.compile(r"[0-9]{1,5}")
+_LAST_PORT = 65535
 PATIENCE_S = 0.25
 """Seconds in which a port of this machine accepts a connection, or nobody is there."""
 ANSWER_S = 0.75
@@ -24,11 +28,19 @@ ANSWER_S = 0.75
 
 def ports(wanted: bool, environ: Mapping[str, str]) -> frozenset[int] | None:
     """Where to look: at the rows' own ports (none), at those that `MODELDEX_LOCAL` lists, or
-    nowhere (`None`)."""
+    nowhere (`None`).
+
+    Raises `BadConfig` when the variable lists something else.
+    """
     said = environ.get("MODELDEX_LOCAL", "").strip().lower()
     if said in ("off", "no", "0", "false") or not wanted:
         return None
-    return frozenset(int(port) for port in said.split(",") if port.strip().isdigit())
+    if said in ("", "on", "yes", "true"):
+        return frozenset()
+    listed = [port.strip() for port in said.split(",") if port.strip()]
+    if not all(_PORT.fullmatch(port) and 0 < int(port) <= _LAST_PORT for port in listed):
+        raise BadConfig("MODELDEX_LOCAL is to be off, or ports such as 8000,11434")
+    return frozenset(map(int, listed))
 
 
 async def here(workshop: Workshop, wish: Wish) -> Workshop:

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 
 from ..credentials.keeping import forget, keep
-from ..domain.errors import NotFound
+from ..domain.errors import BadKey, NotFound
+from ..domain.secret import NO_KEY, can_be_key
 from ..settings.home import Home
 from ..settings.kept import kept, written
 from ..storage.durable import private_folder, put_whole, writing_to
 
 
 def keep_key(places: Home, provider: str, key: str) -> str:
-    """Keep a key and say where; raises `StorageError`."""
-    reference = keep(provider, key, places.keys)
+    """Keep a key and say where; raises `BadKey`, which repeats none, and `StorageError`.
+
+    What was kept before stays when the new key cannot be kept.
+    """
+    if not can_be_key(key):
+        raise BadKey(NO_KEY)
+    reference = keep(provider, key, places.keys, put_whole)
     _write(places, {**kept(places.kept), provider: reference})
     return reference
 

@@ -57,6 +57,16 @@ def read(path: Path) -> dict[str, LockEntry]:
     return {name: _entry(path, name, said) for name, said in models.items()}
 
 
+def kept(path: Path) -> dict[str, LockEntry]:
+    """As `read`, for what needs a lock file; raises `NotFound` where there is none."""
+    if not path.exists():
+        raise NotFound(
+            f"there is no lock file {path}",
+            hint="modeldex lock add NAME makes it, --file names another",
+        )
+    return read(path)
+
+
 def _entry(path: Path, name: str, said: Any) -> LockEntry:
     try:
         return msgspec.convert({"name": name, **said}, LockEntry, strict=True)
@@ -74,7 +84,7 @@ def write(path: Path, entries: Mapping[str, LockEntry]) -> None:
             f"\n[models.{_quoted(name)}]\nmodel = {_quoted(entry.model)}\n"
             f"catalog = {_quoted(entry.catalog)}\nat = {entry.at.astimezone(UTC).isoformat()}\n"
         )
-    with writing_to(path.parent):
+    with writing_to(path, "another file with --file"):
         put_for_others(path, "".join(parts).encode())
 
 
@@ -84,16 +94,21 @@ def _quoted(text: str) -> str:
 
 
 def locked(catalog: Leads, names: Iterable[str]) -> list[LockEntry]:
-    """Entries for names as they lead now; raises `NotFound` for one that leads to no model."""
-    return [_as_now(catalog, name, _leads(catalog, name)) for name in names]
-
-
-def _leads(catalog: Leads, name: str) -> Resolution:
-    found = catalog.resolve(name)
-    if found.how is How.PASSED_THROUGH:
-        close = f"closest: {', '.join(found.alternatives)}" if found.alternatives else ""
-        raise NotFound(f"{name!r} leads to no model of the catalog", hint=close)
-    return found
+    """Entries for names as they lead now; raises `NotFound` for those that lead to no model."""
+    led = {name: catalog.resolve(name) for name in names}
+    if nowhere := {name: one for name, one in led.items() if one.how is How.PASSED_THROUGH}:
+        close = [
+            f"closest to {name!r}: {', '.join(one.alternatives)}"
+            for name, one in nowhere.items()
+            if one.alternatives
+        ]
+        names_said = " and ".join(map(repr, nowhere))
+        raise NotFound(
+            f"{names_said} lead{'s' * (len(nowhere) == 1)} to no model of the catalog;"
+            " nothing was locked",
+            hint="\n".join(close),
+        )
+    return [_as_now(catalog, name, found) for name, found in led.items()]
 
 
 def _as_now(catalog: Leads, name: str, found: Resolution) -> LockEntry:

@@ -11,7 +11,7 @@ import msgspec
 from ..domain.catalog import Resolution
 from ..domain.errors import BadQuery, NotFound
 from ..domain.price import offer_order
-from ..domain.query import Condition, Op, Query
+from ..domain.query import Condition, Op, Query, check_text
 from ..domain.source import Explanation
 from ..rules.query import build, parse, sort
 from ..rules.resolve import SOURCED
@@ -76,7 +76,8 @@ class Catalog:
         return msgspec.structs.replace(query, words=self._file.repaired(query.words))
 
     def get(self, name: str) -> "Model | None":
-        """The model of that id; `None` when no model has it."""
+        """The model of that id; `None` when no model has it. Raises `BadQuery` for what is no text."""
+        check_text(name)
         found = self._file.get(name)
         return self._mine(found) if found else None
 
@@ -120,7 +121,8 @@ class Catalog:
     def resolve(self, name: str) -> Resolution:
         """Where a name leads: an id, an alias, what a provider or LiteLLM calls a model, an id of
         former days. An id of the catalog is never rewritten; an unknown name passes through
-        untouched, with suggestions."""
+        untouched, with suggestions. Raises `BadQuery` for what is no text."""
+        check_text(name)
         if (known := self._led.get(name)) is not None:
             return known
         from ..knowledge.prefixes import packaged
@@ -181,10 +183,13 @@ class Catalog:
         """The models found, each as the text of its JSON document."""
         return self._file.documents(query, self._callable)
 
-    def at(self, places: Iterable[int]) -> Iterator[tuple[str, bool]]:
-        """Models by their `place`: each one's JSON without `available`, and whether it is."""
-        for document, provider in self._file.at(places):
-            yield document, provider in self._callable
+    def at(self, places: Iterable[int]) -> Iterator[tuple[str, str]]:
+        """Models by their `place`: each one's JSON without `available`, and its provider."""
+        return self._file.at(places)
+
+    def can_call(self, provider: str) -> bool:
+        """Whether this user can call a provider."""
+        return provider in self._callable
 
     def held_by(self, holder: object) -> "Catalog":
         """The same catalog from a file that stays for as long as `holder` does."""

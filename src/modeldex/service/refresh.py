@@ -20,7 +20,7 @@ from ..transport.breaker import may_ask
 from .aliasing import named
 from .alone import only_one
 from .assembling import Part, assemble
-from .attempting import attempted, breaker
+from .attempting import attempted, breaker, set_aside
 from .connecting import Configured
 from .discover import Asked, discover
 from .finding_local import here
@@ -201,14 +201,16 @@ class _Work:
         before = None if asked and _replaces(asked) else self._before(connection)
         now_shown = shown(asked, before.listing if before else None) if asked else before
         aside = self.held.get(connection.id)
+        apart = now_shown is None and set_aside(connection, self.attempts, self.plan)
         if asked is not None:
             now_shown, aside = self._judged(asked, now_shown, aside, now)
-            line = after_attempt(asked, now_shown, now, aside)
+            line = after_attempt(asked, now_shown, now, aside, apart=apart)
         else:
             attempt = self.attempts.get(connection.id)
-            line = not_asked(one, self.plan[connection.id], attempt, now_shown, now)
+            line = not_asked(one, self.plan[connection.id], attempt, now_shown, now, apart=apart)
         stamp = self._stamp(connection, line, now_shown, now if asked else None)
-        return line, Part(connection.provider, stamp, now_shown)
+        public = None if now_shown is None else self.workshop.shows(now_shown)
+        return line, Part(connection.provider, stamp, public)
 
     def _judged(
         self, asked: Asked, now_shown: Shown | None, aside: HeldListing | None, now: datetime

@@ -32,6 +32,7 @@ class Line(NamedTuple):
     duration_ms: int = 0
     age_s: int | None = None
     failed: bool = False
+    skipped: bool = False
     lost: int = 0
     duplicates: int = 0
     unknown_fields: Mapping[str, int] = {}
@@ -52,9 +53,17 @@ class HasEssence(Protocol):
 
 
 def after_attempt(
-    asked: Asked, now_shown: Shown | None, now: datetime, aside: HeldListing | None = None
+    asked: Asked,
+    now_shown: Shown | None,
+    now: datetime,
+    aside: HeldListing | None = None,
+    *,
+    apart: bool = False,
 ) -> Line:
-    """The line of a connection that was asked; `aside` is the list that is held, if one is."""
+    """The line of a connection that was asked; `aside` is the list that is held, if one is.
+
+    `apart` is whether a list of another key is set aside.
+    """
     connection, conclusion = asked.connection, _concluded(asked, aside)
     row = connection.provider
     age = _age(now_shown, now)
@@ -74,6 +83,7 @@ def after_attempt(
             secret_from=connection.secret_from,
             earlier_age_s=None if conclusion.outcome is Outcome.OK else age,
             retry_in_s=conclusion.retry_after_s,
+            set_aside=apart,
         ),
         models=len(now_shown.joined.witnesses) if now_shown else _models(asked),
         duration_ms=asked.duration_ms,
@@ -102,18 +112,24 @@ def _about_key(asked: Asked) -> str | None:
 
 
 def not_asked(
-    one: Configured, due: Due | None, attempt: Attempt | None, shown: Shown | None, now: datetime
+    one: Configured,
+    due: Due | None,
+    attempt: Attempt | None,
+    shown: Shown | None,
+    now: datetime,
+    *,
+    apart: bool = False,
 ) -> Line:
     """The line of a connection that was not asked, and why it was not."""
     connection, row = one.connection, one.connection.provider
-    outcome, failed = Outcome.CACHED, False
+    outcome, failed, skipped = Outcome.CACHED, False, False
     detail, retry_in_s = "", None
     if row.retired:
         outcome, detail = Outcome.RETIRED, f"since {row.retired}"
     elif connection.absent:
         outcome = Outcome.UNREACHABLE
     elif not row.listed:
-        detail = "it has no list to ask for"
+        skipped = True
     elif not connection.askable:
         outcome, detail = Outcome.NO_KEY, one.problem or ""
     elif due in (Due.PARKED, Due.JUST_TRIED) and attempt and not attempt.outcome.fresh:
@@ -121,7 +137,9 @@ def not_asked(
         detail = attempt.message if due is Due.JUST_TRIED else "not asked again so soon"
         retry_in_s = _until(attempt.open_until, now)
     elif due is Due.OFFLINE:
-        detail = "not asked: offline was wanted"
+        skipped, detail = True, "offline was wanted"
+    elif due is None:
+        skipped, detail = True, "others were named"
     return Line(
         provider=row,
         connection=connection.id,
@@ -136,10 +154,13 @@ def not_asked(
             earlier_age_s=_age(shown, now),
             retry_in_s=retry_in_s,
             unfilled=connection.unfilled,
+            set_aside=apart,
+            skipped=skipped,
         ),
         models=len(shown.joined.witnesses) if shown else 0,
         age_s=_age(shown, now),
         failed=failed,
+        skipped=skipped,
     )
 
 

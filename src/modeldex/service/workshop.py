@@ -17,6 +17,7 @@ from ..transport.limits import Limits
 from .assembling import Knows
 from .connecting import Configured
 from .library import Library
+from .listing import Shown
 from .shared import Shared
 
 Progress = Callable[[ProviderReport], None]
@@ -52,6 +53,8 @@ class Workshop(NamedTuple):
     fence: Callable[[], None] = lambda: None
     """Raises `StorageError` when what was asked must not be published: another machine refreshes
     now. May block."""
+    shows: Callable[[Shown], Shown] = lambda found: found
+    """What of a list goes into the catalog."""
     measured: Callable[[], Mapping[str, Measured]] = dict
     """Model id → what calls showed of its reliability and latency; raises `StorageError`."""
 

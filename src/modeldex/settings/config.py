@@ -1,6 +1,5 @@
 """The configuration file: read strictly, so that a misspelt key is told and not ignored."""
 
-import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,9 @@ PROVIDER_KEYS = frozenset(Provider.__struct_fields__) - {"id", "checked", "evide
 
 _TELLING = ("lifecycle", "hold", "changes", "notices", "webhook")
 """The tables that `settings.telling` reads."""
+_LONGEST_S = 100 * 366 * 86_400
+"""Seconds in a hundred years: no length of time in the file is longer, nor endless."""
+_UP_TO = ", a hundred years at most"
 _TABLES = ("refresh", "providers", "knowledge", "store", "oidc", *_TELLING)
 
 
@@ -85,19 +87,28 @@ class Config(NamedTuple):
     nothing of it, and all is as it is by default."""
     oidc: object = None
     """What stands under `oidc`, which `settings.oidc` reads for a service for many; `None`: nothing."""
+    path: Path | None = None
+    """Where all of this stands; `None` when it was read from no file."""
 
 
-def load(path: Path) -> Config:
-    """The configuration in `path`; raises `BadConfig` naming the file and what is wrong in it."""
+def load(path: Path, *, named: bool = False) -> Config:
+    """The configuration in `path`; raises `BadConfig` naming the file and what is wrong in it.
+
+    A file that is not there is an empty one, unless the user `named` it.
+    """
     try:
         text = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
+        if named:
+            raise BadConfig(
+                f"MODELDEX_CONFIG names {path}, which is not there: mend the name, or unset it"
+            ) from None
         return Config()
     except OSError as error:
         raise BadConfig(f"{path} cannot be read ({error.strerror}); mend its rights") from None
     try:
         content = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadConfig(f"{path} is no TOML: {error}") from None
     return _config(content, path)
 
@@ -111,6 +122,8 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
         if not isinstance(table, Mapping):
             raise BadConfig(f"{path}: [providers.{name}] is to be a table")
         only_known(table, PROVIDER_KEYS, f"{path}, [providers.{name}]")
+        if not isinstance(table.get("enabled", True), bool):
+            raise BadConfig(f"{path}, [providers.{name}]: enabled is to be true or false")
     return Config(
         _refresh(refresh, path),
         providers,
@@ -118,18 +131,19 @@ def _config(content: Mapping[str, Any], path: Path) -> Config:
         _store(content, path),
         _telling(content, path),
         content.get("oidc"),
+        path,
     )
 
 
 def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
     for key in ("timeout_s", "total_s", "every_s", "ttl_s"):
-        value = table.get(key, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise BadConfig(f"{path}, [refresh]: {key} is to be a number of seconds above 0")
-    ttl = table.get("knowledge_ttl_s", 0)
-    if isinstance(ttl, bool) or not isinstance(ttl, int | float) or not 0 <= ttl < math.inf:
+        if not _is_length(value := table.get(key, 1)) or value == 0:
+            raise BadConfig(
+                f"{path}, [refresh]: {key} is to be a number of seconds above 0{_UP_TO}"
+            )
+    if not _is_length(table.get("knowledge_ttl_s", 0)):
         raise BadConfig(
-            f"{path}, [refresh]: knowledge_ttl_s is to be a number of seconds, or 0 for never"
+            f"{path}, [refresh]: knowledge_ttl_s is to be a number of seconds{_UP_TO}, or 0 for never"
         )
     for key in ("local", "in_service"):
         if not isinstance(table.get(key, True), bool):
@@ -138,6 +152,12 @@ def _refresh(table: Mapping[str, Any], path: Path) -> RefreshConfig:
     if not isinstance(only, list) or not all(isinstance(name, str) for name in only):
         raise BadConfig(f"{path}, [refresh]: only is to be a list of provider names")
     return RefreshConfig(**{**table, "only": tuple(only)})
+
+
+def _is_length(value: Any) -> bool:
+    """Whether it is a number of seconds that can be waited."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= value <= _LONGEST_S
 
 
 def _knowledge(content: Mapping[str, Any], path: Path) -> dict[str, DatasetConfig]:

@@ -1,6 +1,5 @@
 """What the configuration says of the lives of models, of implausible lists, and of who is told."""
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -152,7 +151,7 @@ def _numbers(
     only_known(table, default._fields, place)
     for key, value in table.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or not 0 <= value <= most:
+        if not number or not 0 <= value <= most:
             raise BadConfig(f"{place}: {key} is to be a number{f' of {of}' if of else ''}")
         if value == 0 and of == "days":
             raise BadConfig(f"{place}: {key} is to be a number of days above 0")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -44,7 +44,9 @@ FROM evidence WHERE id IN (
 """
 _FOUND = "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1"
 _ESSENCE = f"SELECT id, {', '.join(FACTS)} FROM model"  # noqa: S608 (our own names)
-_DAMAGED = (apsw.Error, ValueError, KeyError, TypeError, AttributeError)
+_LARGEST = 2**63 - 1
+"""Source: https://www.sqlite.org/datatype3.html (an integer has eight bytes)."""
+_DAMAGED = (apsw.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
 """What reading a damaged file comes to: SQLite notices, or a value is not what it should be."""
 
 
@@ -203,14 +205,8 @@ class CatalogFile(Recalls):
             db = self._threads.db = apsw.Connection(address, flags=flags)
         return db
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except _DAMAGED as error:
-            raise StorageError(
-                f"{self.path} cannot be read ({type(error).__name__}): run `modeldex refresh`"
-            ) from error
+    def _reading(self) -> AbstractContextManager[None]:
+        return whole(self.path)
 
     def _all(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Any]:
         with self._reading():
@@ -233,9 +229,27 @@ class CatalogFile(Recalls):
             return model(document)
 
 
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """For what works on values of the catalog in `path`: raises `StorageError` where they are not
+    what they should be."""
+    try:
+        yield
+    except _DAMAGED as error:
+        raise StorageError(
+            f"{path} cannot be read ({type(error).__name__}): run `modeldex refresh`"
+        ) from error
+
+
 def _sayable(values: Sequence[Value]) -> list[Value]:
-    """Values without lone surrogates, which stand for bytes of a command line that are no text."""
-    return [
-        value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
-        for value in values
-    ]
+    """Values as SQLite takes them: text without lone surrogates, which stand for bytes of a command
+    line that are no text, and no number beyond the largest that a column can hold."""
+    return [_sayable_one(value) for value in values]
+
+
+def _sayable_one(value: Value) -> Value:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, int):
+        return max(-_LARGEST, min(_LARGEST, value))
+    return value

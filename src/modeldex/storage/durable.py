@@ -12,26 +12,29 @@ STALE_S = 3600
 """Age after which a temporary file is taken for the litter of a dead process: no write takes an hour."""
 
 
+ELSEWHERE = "another folder with MODELDEX_HOME"
+"""What to name instead of a place that cannot be written, unless somebody else named it."""
+
+
 @contextmanager
-def writing_to(path: Path) -> Iterator[None]:
+def writing_to(path: Path, elsewhere: str = ELSEWHERE) -> Iterator[None]:
     """Turn the system's refusals into a `StorageError` that names `path` and says what to do."""
     try:
         yield
     except OSError as error:
-        raise StorageError(cannot_write(path, error.strerror or str(error))) from error
+        raise StorageError(cannot_write(path, error.strerror or str(error), elsewhere)) from error
 
 
-def cannot_write(path: Path, why: str) -> str:
+def cannot_write(path: Path, why: str, elsewhere: str = ELSEWHERE) -> str:
     """The sentence for a place that does not take what is written to it."""
     return (
-        f"{path} cannot be written ({why}): free some space or mend its rights,"
-        " or name another folder with MODELDEX_HOME"
+        f"{path} cannot be written ({why}): free some space or mend its rights, or name {elsewhere}"
     )
 
 
-def private_folder(folder: Path) -> None:
+def private_folder(folder: Path, elsewhere: str = ELSEWHERE) -> None:
     """Make `folder` and its parents unless they are there; only the owner may enter it."""
-    with writing_to(folder):
+    with writing_to(folder, elsewhere):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

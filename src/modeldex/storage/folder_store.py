@@ -13,6 +13,7 @@ from . import durable
 from .object_store import Found, Stored
 
 _LOCK = ".lock"
+_ELSEWHERE = "another store with MODELDEX_STORE"
 _LOCK_MS = 10_000
 
 
@@ -39,8 +40,8 @@ class FolderStore:
 
     def put(self, path: str, body: bytes) -> None:
         final = self.folder / path
-        durable.private_folder(final.parent)
-        with durable.writing_to(final):
+        durable.private_folder(final.parent, _ELSEWHERE)
+        with durable.writing_to(final, _ELSEWHERE):
             durable.put_whole(final, body)
 
     def swap(self, path: str, body: bytes, tag: str | None) -> bool:
@@ -52,7 +53,7 @@ class FolderStore:
         return True
 
     def found(self, prefix: str) -> list[Found]:
-        with durable.writing_to(self.folder):
+        with durable.writing_to(self.folder, _ELSEWHERE):
             return sorted(self._walk(self.folder / prefix))
 
     def _walk(self, folder: Path) -> Iterator[Found]:
@@ -64,21 +65,25 @@ class FolderStore:
 
     def remove(self, paths: Sequence[str]) -> None:
         for path in paths:
-            with durable.writing_to(self.folder / path):
+            with durable.writing_to(self.folder / path, _ELSEWHERE):
                 (self.folder / path).unlink(missing_ok=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """An exclusive transaction on an empty file: the lock that also `State` uses, and why."""
-        durable.private_folder(self.folder)
+        durable.private_folder(self.folder, _ELSEWHERE)
         try:
             db = apsw.Connection(str(self.folder / _LOCK))
         except apsw.Error as error:
-            raise StorageError(durable.cannot_write(self.folder / _LOCK, str(error))) from error
+            raise StorageError(
+                durable.cannot_write(self.folder / _LOCK, str(error), _ELSEWHERE)
+            ) from error
         with closing(db):
             db.set_busy_timeout(_LOCK_MS)
             try:
                 db.execute("BEGIN EXCLUSIVE")
             except apsw.Error as error:
-                raise StorageError(durable.cannot_write(self.folder / _LOCK, str(error))) from error
+                raise StorageError(
+                    durable.cannot_write(self.folder / _LOCK, str(error), _ELSEWHERE)
+                ) from error
             yield

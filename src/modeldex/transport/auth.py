@@ -1,7 +1,5 @@
 """Where a key is uncovered: into one header or one signature, for the one host it was given for."""
 
-import re
-
 from ..domain.connection import Connection
 from ..domain.listing import Ask
 from ..domain.outcome import Outcome, Verdict
@@ -10,7 +8,6 @@ from ..domain.secret import Secret
 from .guard import is_loopback, origin
 from .signing import key_of, signature
 
-_SENDABLE = re.compile(r"[\x21-\x7e]+")
 _SHORTEST = 16
 """Characters below which a key may be a word, as `ollama` is, that stands in a list by itself."""
 
@@ -31,7 +28,7 @@ def credential(connection: Connection, ask: Ask, url: str) -> dict[str, str]:
         raise Verdict(Outcome.TLS, "a key is only sent over https, or to this machine")
     if auth is Auth.AWS:
         return signature(connection, ask, url, key_of(connection.secret.reveal()))
-    if not _sendable(connection.secret):
+    if not connection.secret.can_be_key:
         raise Verdict(
             Outcome.KEY_REJECTED,
             "not sent: the key is empty or has characters that cannot stand in a header",
@@ -48,10 +45,6 @@ def repeats(secret: Secret | None, body: bytes) -> bool:
     """Whether a list holds the very key that it was asked for with."""
     key = secret.reveal().encode("utf-8", "surrogatepass") if secret is not None else b""
     return len(key) >= _SHORTEST and key in body
-
-
-def _sendable(secret: Secret) -> bool:
-    return _SENDABLE.fullmatch(secret.reveal()) is not None
 
 
 def _header(auth: Auth, secret: Secret) -> dict[str, str]:

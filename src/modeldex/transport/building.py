@@ -14,10 +14,18 @@ from ..domain.errors import BadConfig
 from .body import ACCEPTED
 from .limits import Limits
 from .pooled import Pooled, core_url
-from .proxies import mounts
-from .resolving import Look, Resolving, Vet
+from .proxies import NoSocks, mounts
+from .resolving import Look, Resolving, ResolvingProxy, Vet
 
 _KEEPALIVE_S = 5.0
+_UNUSABLE = (
+    "the proxy or the certificates named in the environment cannot be used;"
+    " check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
+)
+_NO_SOCKS = (
+    "a SOCKS proxy is named in the environment, and needs a package that is not installed:"
+    " pip install socksio, or name an HTTP proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
+)
 
 
 def build(limits: Limits, look: Look, vet: Vet, through_proxies: bool = True) -> httpx2.AsyncClient:
@@ -27,6 +35,7 @@ def build(limits: Limits, look: Look, vet: Vet, through_proxies: bool = True) ->
     Raises `BadConfig` when the environment names a proxy or certificates that cannot be used.
     """
     _warm_up()
+    fault = _UNUSABLE
     try:
         tls = _ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         direct = Pooled(_pool(limits, tls, Resolving(look, vet)))
@@ -35,15 +44,16 @@ def build(limits: Limits, look: Look, vet: Vet, through_proxies: bool = True) ->
         return _client(
             limits,
             direct,
-            mounts(lambda proxy: Pooled(_pool(limits, tls, Resolving(look), _core(proxy, tls)))),
+            mounts(
+                lambda proxy: Pooled(_pool(limits, tls, ResolvingProxy(look), _core(proxy, tls)))
+            ),
         )
+    except NoSocks:
+        fault = _NO_SOCKS
     except (ImportError, ValueError, OSError, httpx2.InvalidURL):
         pass
     # Not chained: the proxy's address may hold a password.
-    raise BadConfig(
-        "the proxy or the certificates named in the environment cannot be used;"
-        " check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR"
-    )
+    raise BadConfig(fault)
 
 
 def _client(

@@ -4,11 +4,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+import httpcore2
 import httpx2
 
-from ..domain.outcome import Outcome, Verdict
+from ..domain.outcome import THE_PROXY, Outcome, Verdict
 from .limits import Limits
-from .resolving import NotFound, NotFoundInTime
+from .resolving import NotFound, NotFoundInTime, NotReached, ProxyNotReached
 from .retry import WaitedOut
 
 EXPECTED = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
@@ -18,6 +19,8 @@ EXPECTED = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError)
 def verdict_of(error: Exception, limits: Limits) -> Verdict:
     """The verdict on a connection whose request raised `error`, one of `EXPECTED`."""
     causes = list(_causes(error))
+    if any(isinstance(cause, ProxyNotReached) for cause in causes):
+        return _of_the_proxy(causes, limits)
     if any(isinstance(cause, NotFoundInTime) for cause in causes):
         return WaitedOut(Outcome.DNS, "its host name was not looked up in time")
     if any(isinstance(cause, NotFound | socket.gaierror) for cause in causes):
@@ -31,11 +34,25 @@ def verdict_of(error: Exception, limits: Limits) -> Verdict:
     return Verdict(Outcome.UNREACHABLE, _unreachable(error, causes))
 
 
+def _of_the_proxy(causes: list[BaseException], limits: Limits) -> Verdict:
+    if any(isinstance(cause, NotFoundInTime) for cause in causes):
+        return WaitedOut(Outcome.DNS, f"{THE_PROXY} was not looked up in time")
+    if any(isinstance(cause, NotFound) for cause in causes):
+        return Verdict(Outcome.DNS, f"{THE_PROXY} has a host name that was not found")
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return Verdict(Outcome.UNREACHABLE, f"{THE_PROXY} refused the connection")
+    if any(isinstance(cause, httpcore2.ConnectTimeout) for cause in causes):
+        return WaitedOut(
+            Outcome.UNREACHABLE, f"{THE_PROXY} gave no connection within {limits.connect_s:g} s"
+        )
+    return Verdict(Outcome.UNREACHABLE, f"{THE_PROXY} could not be connected to")
+
+
 def _unreachable(error: Exception, causes: list[BaseException]) -> str:
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return "it refused the connection"
     if isinstance(error, httpx2.ProxyError):
-        return "the proxy of this machine refused to reach it"
+        return f"{THE_PROXY} refused to reach it"
     if isinstance(error, httpx2.ConnectError):
         return "no connection could be made"
     if isinstance(error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
@@ -59,6 +76,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        waiting += [one.__cause__, one.__context__]
+        waiting += [
+            one.__cause__,
+            one.__context__,
+            one.why if isinstance(one, NotReached) else None,
+        ]
         if isinstance(one, BaseExceptionGroup):
             waiting += one.exceptions

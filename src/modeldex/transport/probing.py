@@ -18,7 +18,7 @@ async def _accepts(port: int, patience_s: float) -> bool:
     try:
         async with asyncio.timeout(patience_s):
             _, writer = await asyncio.open_connection(LOOPBACK, port)
-    except (OSError, TimeoutError):
+    except (OSError, TimeoutError, OverflowError):  # the last: no such port can be
         return False
     writer.close()
     with suppress(OSError):

@@ -10,13 +10,17 @@ import httpx2
 _THIS_MACHINE = ("all://localhost", "all://127.0.0.0/8", "all://[::1]/128")
 
 
+class NoSocks(ImportError):
+    """The environment names a SOCKS proxy, and the package that speaks to one is not installed."""
+
+
 def mounts(
     through: Callable[[httpx2.Proxy], httpx2.AsyncBaseTransport],
 ) -> dict[str, httpx2.AsyncBaseTransport | None]:
     """Pattern of addresses → transport; `None` stands for the way without a proxy.
 
     Entries of `NO_PROXY` that no address can match are passed over, as curl does.
-    Raises `ValueError`, `ImportError` or `httpx2.InvalidURL` for a proxy that cannot be used.
+    Raises `NoSocks`, `ValueError`, `ImportError` or `httpx2.InvalidURL` for a proxy that cannot be used.
     """
     said = getproxies()
     without = [entry.strip() for entry in said.get("no", "").split(",")]
@@ -34,7 +38,7 @@ def mounts(
 def _proxy(address: str) -> httpx2.Proxy:
     proxy = httpx2.Proxy(address if "://" in address else f"http://{address}")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise ImportError("a SOCKS proxy needs the package socksio")
+        raise NoSocks
     return proxy
 
 

@@ -35,6 +35,19 @@ class NotFoundInTime(httpcore2.ConnectTimeout):
     """The resolver did not answer before the connection had to stand."""
 
 
+class NotReached(httpcore2.ConnectError):
+    """No connection stood."""
+
+    def __init__(self, why: BaseException) -> None:
+        super().__init__()
+        self.why = why
+        """Kept apart from the cause and the context, which the pool and the event loop replace."""
+
+
+class ProxyNotReached(NotReached):
+    """The proxy could not be connected to."""
+
+
 def system_look(host: str) -> tuple[Address, ...]:
     """The addresses that this machine's resolver gives for a host name."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -100,6 +113,23 @@ class Resolving(httpcore2.AsyncNetworkBackend):
         return found
 
 
+class ResolvingProxy(Resolving):
+    """Opens connections to a proxy, and says that it was the proxy when none stands."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> _Stream:
+        try:
+            return await super().connect_tcp(host, port, timeout, local_address, socket_options)
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+            raise ProxyNotReached(error) from None
+
+
 def interleaved(addresses: Iterable[Address]) -> list[Address]:
     """Each address once, the two families in turn, beginning with the family of the first.
 
@@ -163,10 +193,7 @@ async def _first(ways: Iterable[_Way]) -> _Stream:
 
 
 def _none_stood(failures: Sequence[Exception]) -> httpcore2.ConnectError:
-    failed = httpcore2.ConnectError()
-    # Not its cause: the pool raises what it meets anew, from nothing.
-    failed.__context__ = ExceptionGroup("no address could be connected to", failures)
-    return failed
+    return NotReached(ExceptionGroup("no address could be connected to", failures))
 
 
 async def _give_up(tasks: Sequence[asyncio.Future[_Stream]]) -> None:

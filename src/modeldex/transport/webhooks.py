@@ -25,8 +25,8 @@ from .resolving import Look, Vet, all_pass, system_look
 from .retry import http_date, retry_after_s
 
 _PREFIX = "whsec_"
-_SHORTEST_KEY = 16
-"""Bytes."""
+_KEY_BYTES = range(24, 65)
+"""Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme"""
 
 
 class Posting(NamedTuple):
@@ -120,10 +120,10 @@ def _key(secret: Secret) -> bytes:
         key = b64decode(secret.reveal().strip().removeprefix(_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) < _SHORTEST_KEY:
+    if len(key) not in _KEY_BYTES:
         raise Verdict(
             Outcome.KEY_REJECTED,
-            f"its secret is to be {_PREFIX} and {_SHORTEST_KEY} or more bytes in base64:"
+            f"its secret is to be {_PREFIX} and {_KEY_BYTES[0]} to {_KEY_BYTES[-1]} bytes in base64:"
             " `openssl rand -base64 32` makes them",
         )
     return key

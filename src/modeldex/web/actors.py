@@ -82,9 +82,9 @@ def limited(actor: Actor, asking: Asking) -> None:
         wanted = "admin" if asking.path.startswith(ADMIN) else "read"
         refused = not actor.may(wanted)
     else:
-        refused = actor.scopes <= READING
+        wanted, refused = "write", actor.scopes <= READING
     if refused:
-        raise Problem(403, "this token is not for that")
+        raise Problem(403, "this token is not for that", denied=wanted)
 
 
 def stranger() -> Problem:

@@ -15,9 +15,10 @@ from starlette.types import Receive, Scope, Send
 
 from .._version import __version__
 from ..domain.errors import ModeldexError
+from ..domain.mistake import place
 from . import problems
 from .describing import describe
-from .front import Front, place, problem_headers, route_of, told
+from .front import Front, problem_headers, route_of, told
 from .house import House
 from .problems import UNEXPECTED, Problem
 from .replying import ASKING, encoded, reply
@@ -97,6 +98,9 @@ def _answer(request: Request, problem: Problem, why: str = "") -> Response:
 
 
 async def _of_problem(request: Request, error: Any) -> Response:
+    house: House = request.app.state.house
+    if house.denials is not None:
+        house.denials.tell(error, request.scope[ASKING])
     return _answer(request, error)
 
 

@@ -21,8 +21,8 @@ _SHAPES: dict[str, Any] = {}
 
 _INTRODUCTION = """\
 Every model your keys can reach, and what is true about each one. `null` is unknown: never no,
-never zero. Every error is a problem document (RFC 9457). Every answer has an `ETag`; send it back
-as `If-None-Match`."""
+never zero. Every error is a problem document (RFC 9457). Every answer that is read from the catalog
+has an `ETag`; send it back as `If-None-Match`."""
 
 
 def answers(

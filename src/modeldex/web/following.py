@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from ..domain.errors import ModeldexError
+from ..domain.mistake import place
 from .opened import Opened
 from .problems import Problem
 
@@ -58,8 +59,8 @@ class Following:
         with self._lock:
             try:
                 return self._follow()
-            except (ModeldexError, OSError) as error:
-                self._troubled(type(error).__name__)
+            except Exception as error:  # noqa: BLE001 (whatever it is, the last good catalog stays)
+                self._failed(error)
                 return False
 
     def warm(self) -> None:
@@ -67,8 +68,8 @@ class Following:
         if self._opened is not None:
             try:
                 self._opened.warm()
-            except ModeldexError as error:
-                self._troubled(type(error).__name__)
+            except Exception as error:  # noqa: BLE001 (who asks for it later is told)
+                self._failed(error)
 
     def _follow(self) -> bool:
         seen = self._look()
@@ -88,7 +89,12 @@ class Following:
         self._opened, self._seen, self.trouble = opened, seen, ""
         return True
 
-    def _troubled(self, why: str) -> None:
+    def _failed(self, error: Exception) -> None:
+        foreseen = isinstance(error, ModeldexError | OSError)
+        self._troubled(type(error).__name__, "" if foreseen else place(error))
+
+    def _troubled(self, why: str, where: str = "") -> None:
         if why != self.trouble:
-            _log.warning("the catalog in force cannot be opened (%s); the last one serves on", why)
+            told = where or why
+            _log.warning("the catalog in force cannot be opened (%s); the last one serves on", told)
         self.trouble = why

@@ -3,28 +3,28 @@
 import asyncio
 import logging
 import time
-import traceback
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..domain.account import Actor
+from ..domain.mistake import place
 from . import conditional
 from .actors import NOBODY, OPEN, limited
-from .asking import Asking
-from .gate import LARGEST_BODY, too_large
+from .asking import SAFE, Asking
+from .bodies import largest
+from .ceiling import Ceiling
+from .gate import too_large
 from .headers import SECURITY
 from .house import House
+from .limiting import whose
 from .metrics import UNMATCHED
 from .problems import MEDIA, UNEXPECTED, Problem
 from .replying import ACTOR, ASKING
 from .stored import Variant, key
 
 _log = logging.getLogger("modeldex.web")
-_BUSY = Problem(503, "too many requests are being answered", headers={"retry-after": "1"})
-_SLOW = Problem(504, "the answer took too long")
 _TOLD = 500
 """The status of a mistake that is in the log already."""
-_FRAMES = 6
 
 
 class Front:
@@ -32,7 +32,10 @@ class Front:
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app, self._house = app, house
-        self._in_flight = 0
+        bears = house.ceilings
+        alone = house.tenancy is None
+        self._answers = Ceiling(bears.in_flight, bears.in_flight if alone else bears.of_one)
+        self._bodies = Ceiling(bears.in_flight, bears.bodies_of_one)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; see https://asgi.readthedocs.io/en/latest/specs/www.html"""
@@ -50,6 +53,8 @@ class Front:
             route = await self._answer(scope, asking, passage)
         except Problem as problem:
             route = route_of(scope)
+            if self._house.denials is not None:
+                self._house.denials.tell(problem, asking)
             await passage.refuse(problem, route)
         finally:
             spent = time.perf_counter() - began
@@ -71,14 +76,31 @@ class Front:
             else:
                 await passage.whole(200, chosen.headers, chosen.body)
             return route
+        if actor.user:
+            house.limiter.spend("read" if asking.method in SAFE else "write", actor.user)
         scope[ACTOR], scope[ASKING] = actor, asking
         # The server above goes by its own scope: after HEAD it expects no body.
         inner = {**scope, "method": "GET"} if asking.method == "HEAD" else scope
         try:
-            await self._inside(inner, passage)
+            if asking.method not in SAFE and asking.path not in OPEN:
+                await self._body(asking, passage)
+            if asking.path in OPEN:
+                await self._inside(inner, passage)
+            else:
+                with self._answers.place(actor.user or whose(asking.client)):
+                    await self._inside(inner, passage)
         finally:
             scope["route"] = inner.get("route")
         return route_of(scope)
+
+    async def _body(self, asking: Asking, passage: "_Passage") -> None:
+        """Have all of the body here, so that nobody holds a place who only begins to send one. Those
+        of strangers are small: the connections bound them, and strangers cannot take users' places."""
+        if asking.user:
+            with self._bodies.place(asking.user):
+                await passage.collect()
+        else:
+            await passage.collect()
 
     async def _ready(self, asking: Asking, actor: Actor) -> tuple[Variant, str] | None:
         """The answer that was worked out before and its route's template, while it is good."""
@@ -94,10 +116,8 @@ class Front:
         return known.variant(asking), known.route
 
     async def _inside(self, scope: Scope, passage: "_Passage") -> None:
-        if self._in_flight >= self._house.ceilings.in_flight:
-            raise _BUSY
-        self._in_flight += 1
-        self._house.metrics.in_flight.set(self._in_flight)
+        in_flight = self._house.metrics.in_flight
+        in_flight.inc()
         try:
             async with asyncio.timeout(self._house.ceilings.answer_s) as limit:
                 passage.began = lambda: limit.reschedule(None)
@@ -106,14 +126,13 @@ class Front:
             raise
         except Exception as error:  # noqa: BLE001 (uvicorn, above, would close the connection)
             if not passage.status and isinstance(error, TimeoutError):
-                raise _SLOW from None
+                raise Problem(504, "the answer took too long") from None
             if not passage.status:
                 raise Problem(500, UNEXPECTED) from None
             if passage.status != _TOLD:
                 _log.error("an answer broke off: %s", place(error))
         finally:
-            self._in_flight -= 1
-            self._house.metrics.in_flight.set(self._in_flight)
+            in_flight.dec()
 
 
 def route_of(scope: Scope) -> str:
@@ -128,11 +147,11 @@ def _nothing() -> None:
 class _Passage:
     """One answer on its way out, and one body on its way in."""
 
-    __slots__ = ("_asking", "_received", "_send", "_upstream", "began", "status")
+    __slots__ = ("_asking", "_body", "_send", "_upstream", "began", "status")
 
     def __init__(self, asking: Asking, send: Send, receive: Receive) -> None:
         self._asking, self._send, self._upstream = asking, send, receive
-        self._received = 0
+        self._body: Message | None = None
         self.status = 0
         """The status sent; 0 while none is."""
         self.began = _nothing
@@ -164,13 +183,24 @@ class _Passage:
             message = {**message, "body": b""}
         await self._send(message)
 
+    async def collect(self) -> None:
+        """Wait for the whole body; raises `Problem` (413) as soon as it is too much."""
+        body, most, more = bytearray(), largest(self._asking.path), True
+        while more:
+            message = await self._upstream()
+            if message["type"] == "http.disconnect":
+                raise Problem(400, "the body broke off")
+            body += message.get("body", b"")
+            if len(body) > most:
+                raise too_large(most)
+            more = message.get("more_body", False)
+        self._body = {"type": "http.request", "body": bytes(body), "more_body": False}
+
     async def receive(self) -> Message:
-        """What the caller sends, as far as it is not too much."""
-        message = await self._upstream()
-        self._received += len(message.get("body", b""))
-        if self._received > LARGEST_BODY:
-            raise too_large()
-        return message
+        """The body that was collected, once; then what becomes of the caller. A request that only
+        reads brings none that anybody looks at."""
+        body, self._body = self._body, None
+        return body or await self._upstream()
 
 
 def problem_headers(problem: Problem, body: bytes) -> list[tuple[bytes, bytes]]:
@@ -181,13 +211,6 @@ def problem_headers(problem: Problem, body: bytes) -> list[tuple[bytes, bytes]]:
         (b"cache-control", b"no-store"),
         *((name.encode(), value.encode()) for name, value in problem.headers.items()),
     ]
-
-
-def place(error: BaseException) -> str:
-    """Where a mistake was made, and of which kind; not its words, which may be anybody's."""
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    made = " < ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(frames))
-    return f"{type(error).__name__} at {made}"
 
 
 def told(problem: Problem, route: str, incident: str, why: str = "") -> bytes:

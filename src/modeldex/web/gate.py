@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 
 from .asking import SAFE, Asking
+from .bodies import largest
 from .problems import Problem
 
-LARGEST_BODY = 1024 * 1024
-"""Bytes of a request's body."""
 LONGEST_TARGET = 24 * 1024
 """Bytes of a request's path and query."""
 _OWN = (b"same-origin", b"none")
@@ -44,19 +43,18 @@ class Gate:
 
 
 def _body(asking: Asking) -> None:
-    if asking.content_length.isdigit() and int(asking.content_length) > LARGEST_BODY:
-        raise too_large()
+    most = largest(asking.path)
+    if asking.content_length.isdigit() and int(asking.content_length) > most:
+        raise too_large(most)
     if asking.content_length not in (b"", b"0") and asking.method not in SAFE:
         kind = asking.content_type.partition(b";")[0].strip().lower()
         if kind != b"application/json":
             raise Problem(415, "send JSON, and say so: Content-Type: application/json")
 
 
-def too_large() -> Problem:
-    """For a body beyond `LARGEST_BODY`."""
-    return Problem(
-        413, f"the body is larger than {LARGEST_BODY} bytes", headers={"connection": "close"}
-    )
+def too_large(most: int) -> Problem:
+    """For a body of more bytes than are taken."""
+    return Problem(413, f"the body is larger than {most} bytes", headers={"connection": "close"})
 
 
 def is_loopback(host: str) -> bool:

@@ -17,6 +17,7 @@ from ..service.many.recent import Recent
 from ..service.many.standing import Standing, Standings, mark_of
 from .asking import Asking
 from .following import Following
+from .looks import Looks
 from .opened import Opened
 from .stored import MOST_BYTES, Variant, variant_of
 
@@ -84,12 +85,14 @@ class Hot:
         following: Following,
         clock: Callable[[], datetime],
         most_bytes: int = MOST_BYTES,
+        looks: Looks | None = None,
     ) -> None:
+        self._looks = looks or Looks()
         self._standings, self._discovery, self._edition = standings, discovery, edition
         self._following, self._clock, self._most = following, clock, most_bytes
         self._makers = ThreadPoolExecutor(_MAKERS, "modeldex-answers")
         self._kept: Recent[_Name, Kept] = Recent(most_bytes, _weight)
-        self._looks: Flights[tuple[str, int], Standing] = Flights()
+        self._flights: Flights[tuple[str, int], Standing] = Flights()
         self._makings: Flights[tuple[_Name, _Basis], Kept] = Flights()
 
     async def find(self, asking: Asking, actor: Actor) -> Kept | None:
@@ -144,9 +147,13 @@ class Hot:
 
     async def _standing(self, user: str) -> Standing:
         """Look, once for all who wait; not with those who began before the last change."""
-        return await self._looks.join(
-            (user, self._standings.turn), lambda: asyncio.to_thread(self._standings.of, user)
-        )
+        look = partial(self._looks.at, partial(self._standings.of, user))
+        try:
+            return await self._flights.join((user, self._standings.turn), look)
+        except StorageError:
+            if (last := self._standings.last(user)) is None:
+                raise
+            return last
 
     def _as_shown(self, standing: Standing, showings: tuple[Showing, ...]) -> Standing:
         """The standing as discovery left it: it may have waited for lists that were not there."""

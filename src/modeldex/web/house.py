@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from .actors import Admit
+from .denials import Denials
 from .following import Following
 from .gate import Gate
 from .hot import Hot
@@ -23,6 +24,10 @@ class Ceilings(NamedTuple):
 
     in_flight: int = 256
     """Requests being answered at once; more are told to come again."""
+    of_one: int = 64
+    """Of them so many for one user, or for one address of strangers, where many are served."""
+    bodies_of_one: int = 16
+    """Bodies on their way in at once that one user sends."""
     answer_s: float = 30.0
     """Seconds in which an answer has to begin."""
     threads: int = 8
@@ -53,6 +58,8 @@ class House(NamedTuple):
     """Where an administrator looks how the machine stands; `None`: nowhere."""
     stop: Callable[[], Awaitable[None]] | None = None
     """Lets go of what the tenancy holds, or the one user's accounts."""
+    denials: Denials | None = None
+    """Writes down who is turned away; `None`: nobody does."""
     requests: Requests | None = None
     """Writes down every request; `None`: nobody does."""
     tasks: tuple[Callable[[], Awaitable[None]], ...] = ()

@@ -20,18 +20,21 @@ _PATTERNS = re.compile(
     r"\b(?:sk|csk|pplx|xai|nvapi|key|tgp_v1)-[\w.-]{8,}"
     r"|\b(?:gsk|hf|r8|gh[oprsu]|mdx|mdr|mds|mdl)_\w{8,}"
     r"|\bAIza[\w-]{8,}|\bAQ\.[\w-]{8,}|\bAKIA[A-Z0-9]{12,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?"
+    r"|\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}"
     r"|\$argon2\w*\$[\w$=,+/.-]+"
     r"|(?<=://)[^/\s@]+(?=@)"
 )
-"""How keys, tokens, hashes of passwords and credentials in addresses look."""
+"""How keys, tokens, hashes of passwords and credentials in addresses look. Whatever a pattern begins to
+read it also takes: it would read a long text again from each of its words otherwise."""
 _NAMED = re.compile(
-    r"(?i)\b((?:bearer|basic)\s+"
-    r"|[\w-]*(?:api[_-]?key|password|secret|token|authorization|cookie)[\"']?\s*[:=]\s*[\"']?"
+    r"(?i)(\b(?:bearer|basic)\s+"
+    r"|(?:api[_-]?key|password|secret|token|authorization|cookie)[\"']?\s*[:=]\s*[\"']?"
     r"|[?&]key=)"
     r"(?!\(hidden\))(?:bearer\s+|basic\s+)?[^\s\"',;&)}\]]+"
 )
 """What follows a name that only secrets have."""
+_LONGEST, _LONGEST_TRACE = 8_000, 64_000
+"""Letters of a message and of a trace that are written down."""
 
 
 class Form(StrEnum):
@@ -112,19 +115,23 @@ def cleaned(record: logging.LogRecord) -> logging.LogRecord:
         said = f"{record.msg!s} (its arguments do not fit)"
     record.msg, record.args = redacted(said), ()
     if record.exc_info:
-        record.exc_text = redacted(_TRACES.formatException(record.exc_info))
+        record.exc_text = redacted(_TRACES.formatException(record.exc_info), _LONGEST_TRACE)
         record.exc_info = None
     if record.stack_info:
-        record.stack_info = redacted(record.stack_info)
+        record.stack_info = redacted(record.stack_info, _LONGEST_TRACE)
     return record
 
 
-def redacted(text: str) -> str:
-    """The text without the keys that this process holds, and without what looks like one.
+def redacted(text: str, most: int = _LONGEST) -> str:
+    """The text without the keys that this process holds, and without what looks like one. Of a text
+    longer than `most` letters the words are left that end before, so that no key is cut in two.
 
     >>> redacted("GET https://x.test/?key=abc as Bearer def, told sk-proj-0123456789")
     'GET https://x.test/?key=(hidden) as Bearer (hidden), told (hidden)'
     """
+    if (left_out := len(text) - most) > 0:
+        words = f"{text[:most]}.".rsplit(maxsplit=1)
+        text = f"{words[0] if len(words) > 1 else ''} (some {left_out} letters are left out)"
     text = _PATTERNS.sub(HIDDEN, without_secrets(text))
     return _NAMED.sub(lambda met: met[1] + HIDDEN, text)
 

@@ -64,7 +64,7 @@ def redirect_uri(request: Request, oidc: Oidc) -> str:
         raise Problem(
             503,
             "this service does not know that it is reached over https",
-            hint="set redirect_uri in [oidc], or --trusted-proxy",
+            hint="set redirect_uri in [oidc], or --trust-proxy",
         )
     return address
 

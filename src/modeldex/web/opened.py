@@ -5,10 +5,12 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from ..domain.query import Query
 from ..service.reading import Catalog
+from ..storage.catalog_file import whole
 from .conditional import tag
 from .facets import Facets
 from .shapes import listed
@@ -20,20 +22,11 @@ V = TypeVar("V")
 
 _LONGEST_SEARCH = 20_000
 """Longer answers are not remembered: they would take more memory than they save time."""
-
-
-class Most(NamedTuple):
-    """How much of its answers a catalog remembers."""
-
-    bytes: int
-    documents: int
-    searches: int
-
-
-_WHOLE = Most(MOST_BYTES, 16_384, 512)
-_OF_A_VIEW = Most(MOST_BYTES // 16, 1024, 64)
-_VIEWS = 16
-"""Sets of keys for which answers are remembered."""
+_SEARCHES, _DOCUMENTS = 512, 16_384
+"""So many answers to questions, and so many documents of models, are remembered of a catalog."""
+_VIEWS = 128
+"""Sets of keys for which answers are remembered; each takes little, as what is large is everybody's."""
+_BYTES_OF_A_VIEW = MOST_BYTES // _VIEWS
 
 
 class _Recent(Generic[K, V]):
@@ -57,25 +50,57 @@ class _Recent(Generic[K, V]):
                 self._values.popitem(last=False)
 
 
-class Opened:
+class _Once:
+    """What is worked out once from a catalog."""
+
+    path: Path
+
+    def __init__(self) -> None:
+        self._once: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def once(self, name: str, make: Callable[[], V]) -> V:
+        """What `make` gives, worked out for the first who asks and kept as long as the catalog.
+        Raises `StorageError` for a damaged file."""
+        if (found := self._once.get(name)) is None:
+            with self._lock:
+                if (found := self._once.get(name)) is None:
+                    with whole(self.path):
+                        found = self._once[name] = make()
+        return found
+
+
+class Everybodys(_Once):
+    """What is worked out from a catalog and depends on nobody's keys."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__()
+        self.catalog = catalog.held_by(self)
+        self.path = self.catalog.path
+        self.searches: _Recent[Hashable, Sequence[int]] = _Recent(_SEARCHES)
+        self.documents: _Recent[int, tuple[str, str]] = _Recent(_DOCUMENTS)
+        """By place: the JSON without `available`, and the provider."""
+
+
+class Opened(_Once):
     """A catalog as the service works with it; used by many threads at once."""
 
-    def __init__(self, catalog: Catalog, most: Most | None = None) -> None:
-        most = most or _WHOLE
-        self._catalog = catalog = catalog.held_by(self)
+    def __init__(self, catalog: Catalog, everybodys: Everybodys | None = None) -> None:
+        """`everybodys` is there already where this is the view of some."""
+        super().__init__()
+        self.everybodys = everybodys or Everybodys(catalog)
+        self._catalog = catalog = catalog if everybodys else self.everybodys.catalog
         self.stamp = catalog.stamp
         self.path = catalog.path
         self.mark = tag(self.stamp.hash)
         """Names all that answers which are the same for everybody depend on."""
-        keys = [f"{line.provider}={line.available}={line.key}" for line in catalog.provider_lines()]
+        with whole(self.path):
+            lines = catalog.provider_lines()
+        keys = [f"{line.provider}={line.available}={line.key}" for line in lines]
         self.personal_mark = tag(self.stamp.hash, *keys)
         """The same for answers that depend on who asks."""
-        self.shelf = Shelf(most.bytes)
+        self.shelf = Shelf(_BYTES_OF_A_VIEW if everybodys else MOST_BYTES)
         self._views: OrderedDict[frozenset[str], Opened] = OrderedDict()
-        self._searches: _Recent[Hashable, Sequence[int]] = _Recent(most.searches)
-        self._documents: _Recent[int, tuple[str, bool]] = _Recent(most.documents)
-        self._once: dict[str, Any] = {}
-        self._lock = threading.RLock()
 
     def seen_by(self, providers: frozenset[str]) -> "Opened":
         """The same catalog for those who keep keys of exactly these providers."""
@@ -83,7 +108,7 @@ class Opened:
             found = self._views.pop(providers, None)
             if found is None:
                 keys = dict.fromkeys(sorted(providers))
-                found = Opened(self._catalog.with_keys(keys), _OF_A_VIEW)
+                found = Opened(self._catalog.with_keys(keys), self.everybodys)
             self._views[providers] = found
             if len(self._views) > _VIEWS:
                 self._views.popitem(last=False)
@@ -93,18 +118,10 @@ class Opened:
         """The catalog, its ages told as at `now`."""
         return self._catalog.as_at(now)
 
-    def once(self, name: str, make: Callable[[], V]) -> V:
-        """What `make` gives, worked out for the first who asks and kept as long as the catalog."""
-        if (found := self._once.get(name)) is None:
-            with self._lock:
-                if (found := self._once.get(name)) is None:
-                    found = self._once[name] = make()
-        return found
-
     @property
     def facets(self) -> Facets:
         """What the models can be told apart by."""
-        return self.once("facets", lambda: Facets(self._catalog))
+        return self.everybodys.once("facets", lambda: Facets(self._catalog))
 
     @property
     def listed(self) -> list[Listed]:
@@ -117,18 +134,21 @@ class Opened:
 
     def search(self, query: Query) -> Sequence[int]:
         """The places of all models that meet the query, in its order."""
-        if (found := self._searches.get(query)) is None:
+        searches = self.everybodys.searches
+        if (found := searches.get(query)) is None:
             # Four bytes each, where a list would take forty.
             found = array("I", (place for (place,) in self._catalog.rows(query, ("place",))))
             if len(found) <= _LONGEST_SEARCH:
-                self._searches.put(query, found)
+                searches.put(query, found)
         return found
 
     def documents(self, places: Sequence[int]) -> Iterable[str]:
         """The models at these places, each as the JSON that is promised outside."""
+        documents = self.everybodys.documents
         for place in places:
-            if (found := self._documents.get(place)) is None:
+            if (found := documents.get(place)) is None:
                 found = next(iter(self._catalog.at((place,))))
-                self._documents.put(place, found)
-            document, available = found
-            yield f'{document[:-1]},"available":{"true" if available else "false"}}}'
+                documents.put(place, found)
+            document, provider = found
+            available = "true" if self._catalog.can_call(provider) else "false"
+            yield f'{document[:-1]},"available":{available}}}'

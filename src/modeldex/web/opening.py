@@ -15,7 +15,7 @@ from .actors import alone
 from .following import Following, Seen
 from .gate import Gate, names
 from .house import CEILINGS, Ceilings, House
-from .limiting import Limiter
+from .limiting import OF_ONE, Limiter
 from .metrics import Metrics
 from .opened import Opened
 from .opening_operating import operating
@@ -37,7 +37,7 @@ def single_user(
 ) -> House:
     """The parts for the one user of this machine, with the keys of its environment."""
     shelf = Following(seen, opened)
-    limiter = Limiter(clock)
+    limiter = Limiter(clock, OF_ONE)
     metrics = Metrics(shelf, clock)
     mine = single(clock)
     asking = partial(refresh, dress=observed(mine.accounts, clock), heard=metrics.asked)

@@ -9,6 +9,7 @@ from functools import partial
 from .. import wiring
 from ..service.accounts.dressing import Dress, dressing
 from ..service.many.turns import REFRESH, Turns, fenced
+from .denials import Denials
 from .following import Following
 from .gate import Gate, names
 from .hot import Hot
@@ -49,6 +50,7 @@ def multi_user(
     dress = dressing(people.accounts, clock, wiring.open_catalog)
     turns = Turns(people.accounts.leases, REFRESH, clock)
     asking = partial(_refresh_in_turn, turns, dress, metrics)
+    denials = Denials(people.accounts, limiter, clock)
     return House(
         shelf=shelf,
         clock=clock,
@@ -61,9 +63,17 @@ def multi_user(
         tenancy=people,
         operating=operating(),
         openings=people.standings.providers,
-        hot=Hot(people.standings, people.asking, lambda: people.shelf.edition, shelf, clock),
+        hot=Hot(
+            people.standings,
+            people.asking,
+            lambda: people.shelf.edition,
+            shelf,
+            clock,
+            looks=people.recognised.looks,
+        ),
         tasks=upkeep(people, copy, turns, dress, metrics).tasks if tended else (),
-        stop=lambda: _stop(people),
+        stop=lambda: _stop(people, denials),
+        denials=denials,
     )
 
 
@@ -90,7 +100,8 @@ async def _refresh_in_turn(
         )
 
 
-async def _stop(people: Tenancy) -> None:
+async def _stop(people: Tenancy, denials: Denials) -> None:
     """Give up what is being asked on behalf of people, and close the database."""
     await people.asking.stop()
+    await asyncio.to_thread(denials.close)
     await asyncio.to_thread(people.accounts.close)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -98,6 +99,7 @@ class Problem(Exception):
         hint: str | None = None,
         errors: tuple[Wrong, ...] = (),
         headers: Mapping[str, str] | None = None,
+        denied: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -107,6 +109,8 @@ class Problem(Exception):
         self.hint = hint
         self.errors = errors
         self.headers = dict(headers or {})
+        self.denied = denied
+        """What is lacking to somebody who is turned away, for the audit log; empty: it is no denial."""
 
     def body(self, incident: str) -> bytes:
         """The document, as JSON."""
@@ -163,13 +167,17 @@ def of_http(status: int, detail: Any, headers: Mapping[str, str] | None) -> Prob
     return Problem(status, said, headers=headers)
 
 
+_MOST_NAMED = 20
+
+
 def of_validation(errors: Any) -> Problem:
     """Parameters that are not what they should be; what was sent is not repeated."""
     wrong = tuple(
-        Wrong(where=".".join(map(_named, one["loc"])), message=str(one["msg"])) for one in errors
+        Wrong(where=".".join(map(_named, one["loc"])), message=str(one["msg"]))
+        for one in islice(errors, _MOST_NAMED)
     )
     named = ", ".join(dict.fromkeys(one.where for one in wrong)) or "the request"
-    return Problem(422, f"not understood: {named}"[:500], errors=wrong[:20])
+    return Problem(422, f"not understood: {named}"[:500], errors=wrong)
 
 
 _NAME = re.compile(r"[a-z][a-z_]{0,39}|[A-Z][A-Za-z-]{0,39}|[0-9]{1,9}")

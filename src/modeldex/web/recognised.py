@@ -1,6 +1,5 @@
 """Who asks, where many do: by the token of a session or of a program, with the rights of this moment."""
 
-import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
+from ..credentials.api_tokens import API
 from ..domain.account import Actor, Role
 from ..domain.errors import AccessDenied, StorageError
 from ..service.accounts.recognising import Recognising
@@ -16,6 +16,7 @@ from ..service.many.flights import Flights
 from .actors import Admit
 from .asking import SAFE, Asking
 from .limiting import Limiter
+from .looks import Looks
 from .problems import Problem
 
 AGAIN = timedelta(seconds=1)
@@ -25,9 +26,12 @@ OUTAGE = timedelta(minutes=15)
 """How long they may still read when the database is away; longer, an access token has ended."""
 GUEST = frozenset({"/api/v1/session", "/api/v1/session/renew", "/api/v1/setup"})
 """Paths where people without a token ask to be let in, with POST."""
+_TRIED = GUEST - {"/api/v1/session/renew"}
+"""Those to which a password or the code of the console is sent."""
 CALLERS = frozenset({"/api/v1/oidc/login", "/api/v1/oidc/callback"})
 """Paths to which a browser without a token is led, with GET."""
 _MOST = 20_000
+_PROGRAM = API.encode()
 _LET_IN = {"POST": GUEST, "GET": CALLERS}
 _STRANGER = Actor(user="", role=Role.USER, by="stranger", scopes=frozenset())
 
@@ -41,15 +45,20 @@ class Recognised:
     """The bearers of tokens; a token itself is never kept, only its hash."""
 
     def __init__(
-        self, recognising: Recognising, limiter: Limiter, clock: Callable[[], datetime]
+        self,
+        recognising: Recognising,
+        limiter: Limiter,
+        clock: Callable[[], datetime],
+        looks: Looks | None = None,
     ) -> None:
         self.recognising = recognising
+        self.looks = looks or Looks()
         self._limiter, self._clock = limiter, clock
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
         self._lock = threading.Lock()
         self._turn = 0
         """Grows when rights change: who began to look before that may have seen those that were."""
-        self._looks: Flights[tuple[bytes, int], Actor] = Flights()
+        self._flights: Flights[tuple[bytes, int], Actor] = Flights()
 
     def forget(self, user: str) -> None:
         """Ask anew for all tokens of a user whose rights have changed."""
@@ -60,6 +69,8 @@ class Recognised:
 
     async def admit(self, asking: Asking) -> Actor:
         """Who asks; raises `Problem` (401, 429), and 503 when nobody can be known."""
+        if asking.method == "POST" and asking.path in _TRIED:
+            self._limiter.spend("sign-in", asking.client)
         sent = asking.credentials
         if not sent and asking.path in _LET_IN.get(asking.method, ()):
             return _STRANGER
@@ -69,9 +80,14 @@ class Recognised:
         known = self._known.get(name)
         if known is not None and timedelta(0) <= now - known.at < AGAIN:
             return known.actor
+        if known is None and sent[0].startswith(_PROGRAM):
+            # Anybody can make one up that has to be looked for; of a session's, none is.
+            self._limiter.check("stranger", asking.client)
         try:
             token = sent[0].decode("ascii")
-            return await self._looks.join((name, self._turn), partial(self._look, name, token, now))
+            return await self._flights.join(
+                (name, self._turn), partial(self._look, name, token, now)
+            )
         except (AccessDenied, UnicodeDecodeError):
             with self._lock:
                 self._known.pop(name, None)
@@ -82,7 +98,7 @@ class Recognised:
     async def _look(self, name: bytes, token: str, now: datetime) -> Actor:
         """Look once for all who send the token at this moment."""
         turn = self._turn
-        actor = await asyncio.to_thread(self.recognising.actor, token, now)
+        actor = await self.looks.at(partial(self.recognising.actor, token, now))
         self._keep(name, _Known(actor, now), turn)
         return actor
 
@@ -110,6 +126,7 @@ class Recognised:
             "send the token as `Authorization: Bearer TOKEN`, or as `X-Api-Key: TOKEN`, once",
             hint="POST /api/v1/session gives one for a name and a password",
             headers={"www-authenticate": "Bearer"},
+            denied="token",
         )
 
 

@@ -71,7 +71,6 @@ def reply(
     name = _name(here, asking, personal)
     if (known := _unchanged(asking, name, personal)) is not None:
         return known
-    house.limiter.spend("read", actor.user)
     kept = here.opened.shelf.get(key(asking, actor.user)) if keep else None
     if kept is not None and kept.until > house.clock():
         return sent(kept, asking)
@@ -97,7 +96,6 @@ async def kept_reply(
     house, asking = house_of(request), request.scope[ASKING]
     assert house.hot is not None
     user, route = actor_of(request).user, request.scope["route"].path_format
-    house.limiter.spend("read", user)
     return sent_as(await house.hot.made(asking, user, route, make, force=force), asking)
 
 

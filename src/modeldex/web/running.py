@@ -90,7 +90,7 @@ def kept_token(path: Path) -> str:
         token = path.read_text("ascii").strip()
     except FileNotFoundError:
         token = new_token()
-        with durable.writing_to(path):
+        with durable.writing_to(path, "another file with --token-file"):
             durable.put_whole(path, f"{token}\n".encode())
         return token
     except (OSError, UnicodeDecodeError):

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from ..domain.errors import BadConfig
 from .app import create_app
 from .house import House
-from .wire import PROTOCOL
+from .lines import Lines
+from .wire import protocol
 
 
 class Bounds(NamedTuple):
@@ -17,6 +18,9 @@ class Bounds(NamedTuple):
 
     connections: int = 2000
     """Connections at once; who comes then is told to come again."""
+    connections_of_one: int = 500
+    """Of them so many from one address, or one IPv6 network of 64 bits; trusted proxies, who stand
+    for many, may have all."""
     keep_alive_s: int = 15
     """Seconds for which an idle connection is kept."""
     stop_s: int = 10
@@ -52,7 +56,7 @@ def server(
     return uvicorn.Server(
         uvicorn.Config(
             create_app(house, more),
-            http=PROTOCOL,
+            http=protocol(Lines(bounds.connections_of_one, trusted_proxies)),
             ws="none",
             access_log=False,
             log_config=None,

@@ -78,7 +78,7 @@ def accounts_of(request: Request) -> Accounts:
 def whole(request: Request) -> None:
     """Raise `Problem` (403) for a token that is limited in what it may do."""
     if actor_of(request).scopes is not None:
-        raise Problem(403, "a limited token may not do this")
+        raise Problem(403, "a limited token may not do this", denied="whole token")
 
 
 def occasion(request: Request, now: datetime | None = None) -> Occasion:
@@ -95,4 +95,5 @@ def occasion(request: Request, now: datetime | None = None) -> Occasion:
 def allowed(request: Request, scope: str) -> None:
     """Raise `Problem` (403) unless who asks may do what `scope` names."""
     if not actor_of(request).may(scope):
-        raise Problem(403, f"this needs the right `{scope}`, which you or your token lack")
+        lacking = f"this needs the right `{scope}`, which you or your token lack"
+        raise Problem(403, lacking, denied=scope)

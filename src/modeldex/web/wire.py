@@ -1,10 +1,13 @@
-"""HTTP on the wire with bounds of our own: how large headers may be, and how long they may take.
+"""HTTP on the wire with bounds of our own: how large headers may be, how long they may take, for how
+long nobody may read an answer, and how many connections one address may have.
 
-Source: https://www.uvicorn.org/settings/#resource-limits (none of them bounds headers)
+Source: https://www.uvicorn.org/settings/#resource-limits (has none of these)
 """
 
 import secrets
 from asyncio import TimerHandle, Transport
+from functools import partial
+from http.client import responses
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from .front import problem_headers, told
 from .headers import SECURITY
+from .lines import Lines
 from .metrics import UNMATCHED
 from .problems import Problem
 
@@ -23,6 +27,10 @@ HEADERS_S = 10.0
 first request of a connection from its beginning."""
 BODY_S = 20.0
 """Seconds in which a request's body has to be there."""
+UNREAD_S = 20.0
+"""Seconds in which somebody who does not read all of an answer has to read some of it."""
+LEAST_READ = 16 * 1024
+"""Bytes that are some of it."""
 _TOO_LARGE = Problem(
     431, f"the headers are larger than {LARGEST_HEADERS} bytes", headers={"connection": "close"}
 )
@@ -39,16 +47,46 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = True
     _deadline: TimerHandle | None = None
+    _unread: TimerHandle | None = None
+    _left = 0
+    _from: str | None = None
+
+    def __init__(self, lines: Lines, *parts: Any, **more: Any) -> None:
+        super().__init__(*parts, **more)
+        self._lines = lines
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """A connection: its first request has to come."""
+        """A connection, unless its address has too many: its first request has to come."""
         super().connection_made(transport)
+        # Whatever the line does not take is waited for, and never kept behind a line that is closed.
+        transport.set_write_buffer_limits(high=0)
+        address = self.client[0] if self.client else ""
+        if self._lines.full(address):
+            transport.write(_refusal(_TOO_MANY))
+            transport.close()
+            return
+        self._from = self._lines.begun(address)
         self._within(HEADERS_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self._arrived()
+        self._read_on()
+        if self._from is not None:
+            self._lines.ended(self._from)
+            self._from = None
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Somebody has to read before more is sent."""
+        self._read_on()
+        self._has_to_read()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Somebody reads."""
+        self._read_on()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Bytes: of headers only so many."""
@@ -57,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self._within(HEADERS_S)
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_HEADERS and not self._ends_in(data):
-                self.transport.write(_refusal())
+                self.transport.write(_refusal(_TOO_LARGE))
                 self.transport.close()
                 return
         super().data_received(data)
@@ -92,6 +130,21 @@ class BoundedProtocol(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def _has_to_read(self) -> None:
+        self._left = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(UNREAD_S, self._reads)
+
+    def _reads(self) -> None:
+        if self._left - self.transport.get_write_buffer_size() < LEAST_READ:
+            self.transport.abort()
+        else:
+            self._has_to_read()
+
+    def _read_on(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def _late(self) -> None:
         self._deadline = None
         if self.transport is not None and not self.transport.is_closing():
@@ -105,10 +158,13 @@ async def _busy(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _refusal() -> bytes:
-    body = told(_TOO_LARGE, UNMATCHED, secrets.token_hex(8))
-    lines = [name + b": " + value for name, value in problem_headers(_TOO_LARGE, body) + SECURITY]
-    return b"\r\n".join((b"HTTP/1.1 431 Request Header Fields Too Large", *lines, b"", body))
+def _refusal(problem: Problem) -> bytes:
+    body = problem.body(secrets.token_hex(8))
+    lines = [name + b": " + value for name, value in problem_headers(problem, body) + SECURITY]
+    begins = f"HTTP/1.1 {problem.status} {responses[problem.status]}".encode()
+    return b"\r\n".join((begins, *lines, b"", body))
 
 
-PROTOCOL: Any = BoundedProtocol
+def protocol(lines: Lines) -> Any:
+    """What `uvicorn.Config.http` takes, with the connections of one server counted in `lines`."""
+    return partial(BoundedProtocol, lines)

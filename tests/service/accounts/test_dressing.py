@@ -7,7 +7,7 @@ import pytest
 
 from modeldex.domain.account import User
 from modeldex.domain.errors import StorageError
-from modeldex.service.accounts.dressing import dressed_here, dressing
+from modeldex.service.accounts.dressing import dressed_here, dressing, without_fine_tunes
 from modeldex.service.accounts.here import DATABASE
 from modeldex.service.reading import Catalog
 from modeldex.service.workshop import Workshop
@@ -18,6 +18,7 @@ from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
 from modeldex.wiring import workshop
 from tests.conftest import NOW
+from tests.service.shop import Shop
 from tests.storage.accounts.builders import call, kept
 from tests.web.hosting import shelve
 
@@ -130,7 +131,8 @@ def test_before_the_first_catalog_nothing_is_asked_of_a_database(
     parts: Workshop, tmp_path: Path
 ) -> None:
     broken = {DATABASE: "postgresql://nobody@127.0.0.1:1/none"}
-    assert dressed_here(broken, tmp_path, lambda: NOW, lambda: None)(parts) is parts
+    dressed = dressed_here(broken, tmp_path, lambda: NOW, lambda: None)(parts)
+    assert dressed == parts._replace(shows=without_fine_tunes)
 
 
 def test_a_database_that_is_away_stops_no_refresh_and_is_told_of(
@@ -138,7 +140,31 @@ def test_a_database_that_is_away_stops_no_refresh_and_is_told_of(
 ) -> None:
     away = {DATABASE: "postgresql://nobody:sesame@127.0.0.1:1/none"}
     dressed = dressed_here(away, tmp_path, lambda: NOW, lambda: catalog)(parts)
-    assert dressed is parts
+    assert dressed == parts._replace(shows=without_fine_tunes)
     (told,) = (record.getMessage() for record in caplog.records)
     assert told.startswith("what accounts know is left out of this refresh")
     assert "sesame" not in told
+
+
+LIST = {"plain": {}, "ft:plain:secret-org:canary:abc": {}, "openai/ft:plain:secret-org::xyz": {}}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("shared", "shown"), [(True, {"plain"}), (False, set(LIST))])
+async def test_the_operators_fine_tunes_are_not_in_a_catalog_for_many(
+    accounts: Accounts, catalog: Catalog, tmp_path: Path, shared: bool, shown: set[str]
+) -> None:
+    shop = Shop(tmp_path / "shop")
+    shop.dress = dressing(accounts, lambda: NOW, lambda: catalog, shared=shared)
+    line = await shop.sells(LIST)
+    assert (shop.shown(), line.models) == (shown, len(shown))
+    assert (b"secret-org" in shop.catalog.path.read_bytes()) is not shared
+
+
+@pytest.mark.anyio
+async def test_nor_are_they_where_the_database_is_away(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop")
+    away = {DATABASE: "postgresql://nobody:sesame@127.0.0.1:1/none"}
+    shop.dress = dressed_here(away, tmp_path, lambda: NOW, lambda: None)
+    await shop.sells(LIST)
+    assert shop.shown() == {"plain"}

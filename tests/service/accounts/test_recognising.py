@@ -105,6 +105,22 @@ def test_no_token_makes_a_mightier_one(
         add_token(house.accounts, on(anna), actor, "bot", wanted)
 
 
+@pytest.mark.parametrize(("hours", "made"), [(1, True), (2, True), (2.001, False), (None, False)])
+def test_a_token_that_ends_makes_none_that_lasts_longer(
+    house: Installation, hours: float | None, made: bool
+) -> None:
+    anna = person(house)
+    ends = NOW + timedelta(hours=2)
+    _, text = add_token(house.accounts, on(anna), anna, "bot", expires_at=ends)
+    program = house.recognising.actor(text, NOW)
+    wanted = None if hours is None else NOW + timedelta(hours=hours)
+    if made:
+        assert add_token(house.accounts, on(anna), program, "another", expires_at=wanted)
+        return
+    with pytest.raises(AccessDenied, match="no longer than"):
+        add_token(house.accounts, on(anna), program, "another", expires_at=wanted)
+
+
 @pytest.mark.parametrize(
     ("name", "scopes", "hours"),
     [

@@ -31,6 +31,18 @@ def test_a_key_under_an_older_version_is_told_until_it_is_rotated(house: Install
     assert ring_state(vault, house.accounts).rotated
 
 
+def test_a_key_under_a_newer_version_is_told_when_the_rotation_was_backed_out_of(
+    house: Installation,
+) -> None:
+    on = house.joined("ann")
+    house.keeping.add(on, Given(provider=GROQ, key=KEY))
+    rotate(house.accounts, open_vault(ring(2, 1), house.accounts.ring), on)
+    back = open_vault(ring(1, 2), house.accounts.ring)
+    assert not ring_state(back, house.accounts).rotated
+    rotate(house.accounts, back, on)
+    assert ring_state(back, house.accounts).rotated
+
+
 def test_a_version_that_is_not_given_any_more_is_not_at_hand(house: Installation) -> None:
     both = open_vault(ring(2, 1), house.accounts.ring)
     rotate(house.accounts, both, house.joined("ann"))

@@ -5,9 +5,10 @@ import pytest
 
 from modeldex.credentials.api_tokens import API, RENEWAL, made
 from modeldex.credentials.passwords import Checked, Cost, Passwords
-from modeldex.domain.account import Role
+from modeldex.domain.account import Actor, Role
 from modeldex.domain.errors import AccessDenied, BadPassword, NotFound, StorageError
 from modeldex.service.accounts.auditing import Occasion
+from modeldex.service.accounts.programs import add_token
 from modeldex.service.accounts.signing_in import AT_MOST_FOR, IDLE_FOR, SigningIn
 from tests.conftest import NOW
 from tests.service.accounts.conftest import PASSWORD, Installation
@@ -136,6 +137,19 @@ def test_another_password_ends_every_session_but_this_one(house: Installation) -
     assert house.signing_in.sign_in(STRANGER, "anna", NEW)
     with pytest.raises(AccessDenied):
         house.signing_in.sign_in(STRANGER, "anna", PASSWORD)
+
+
+def test_another_password_takes_every_programs_token_back(house: Installation) -> None:
+    anna, ben = house.joined("anna"), house.joined("ben")
+    of = {one: Actor(user=one.user or "", role=Role.USER, by="session") for one in (anna, ben)}
+    token, text = add_token(house.accounts, anna, of[anna], "bot")
+    _, other = add_token(house.accounts, ben, of[ben], "bot")
+    with pytest.raises(AccessDenied):
+        house.signing_in.change_password(anna, "wrong words", NEW)
+    assert is_let_in(house, text)
+    house.signing_in.change_password(anna, PASSWORD, NEW)
+    assert (is_let_in(house, text), is_let_in(house, other)) == (False, True)
+    assert ("token.remove", token.id, "done") in house.said()
 
 
 def test_a_password_is_changed_by_who_knows_it(house: Installation) -> None:

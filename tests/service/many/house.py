@@ -105,6 +105,7 @@ class House:
         self,
         *rows: Provider,
         limits: Limits = LIMITS,
+        own_limits: Limits | None = None,
         budget: Budget = EAGER,
         places: Places | None = None,
         guard: AddressGuard = LOOPBACK,
@@ -126,6 +127,7 @@ class House:
             partial(open_transport, guard=guard),
             lambda: self.now,
             limits,
+            own_limits or limits,
             budget=budget,
             changed=self.standings.forget,
         )

@@ -1,19 +1,24 @@
 """One request per key at a time, one answer for all who hold it, and never another's."""
 
 import asyncio
+import threading
 import time
+from contextlib import AsyncExitStack
 
 import msgspec
 import pytest
 
+from modeldex.dialects import openai
 from modeldex.domain.account import KeptConnection, View
+from modeldex.domain.listing import Page, Reading
 from modeldex.domain.outcome import Outcome
+from modeldex.service import discover
 from modeldex.service.many.budgets import Budget
 from modeldex.service.many.views import Lost
 from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.limits import Limits
 from tests.loopback import FAULTS, LoopbackProviders
-from tests.service.many.house import LOOPBACK, House, hosting, shop
+from tests.service.many.house import LIMITS, LOOPBACK, House, hosting, shop
 
 pytestmark = pytest.mark.anyio
 
@@ -380,8 +385,92 @@ async def test_who_finds_no_turn_is_told_so() -> None:
         late = await house.view(second)
         host.opened.set()
         assert (await busy).outcome is Outcome.OK
-    assert late.outcome is Outcome.RATE_LIMITED
-    assert late.message == "Shop got too many requests (many are asking it at the moment)"
+    assert late.outcome is Outcome.TIMEOUT
+    assert late.message == "it was not asked: too many others are, at the moment"
+
+
+async def test_who_found_no_turn_is_asked_as_soon_as_there_is_one() -> None:
+    async with hosting(LISTS) as host:
+        house = House(budget=Budget(at_once=1, every_s=0.0, patience_s=0.1))
+        host.opened.clear()
+        first, second = (house.keep(u, host.url, f"key-of-{u}") for u in ("anna", "bert"))
+        busy = asyncio.create_task(house.view(first))
+        await asyncio.sleep(0.05)
+        await house.view(second)
+        assert house.places.views.get("bert", second.id) is None
+        host.opened.set()
+        await busy
+        assert await house.names("bert") == {"common", "ft:bert"}
+
+
+async def test_who_finds_no_turn_keeps_the_list_they_had() -> None:
+    async with hosting(LISTS) as host:
+        house = House(budget=Budget(at_once=1, every_s=0.0, patience_s=0.1))
+        first, second = (house.keep(u, host.url, f"key-of-{u}") for u in ("anna", "bert"))
+        before = await house.view(second)
+        host.opened.clear()
+        busy = asyncio.create_task(house.view(first))
+        await asyncio.sleep(0.05)
+        house.passes(minutes=2)
+        late = await house.view(second, force=True)
+        assert house.places.views.get("bert", second.id) == before
+        host.opened.set()
+        await busy
+    assert (late.listing, late.outcome) == (before.listing, Outcome.TIMEOUT)
+
+
+async def test_whoever_has_many_slow_hosts_takes_no_turn_from_the_others() -> None:
+    async with AsyncExitStack() as open_hosts:
+        hosts = [await open_hosts.enter_async_context(hosting(LISTS)) for _ in range(5)]
+        house = House(budget=Budget(every_s=0.0, of_one=2, in_all=3, patience_s=2.0))
+        *slow, well = hosts
+        for host in slow:
+            host.opened.clear()
+            house.keep("anna", host.url, "key-of-anna")
+        hers = asyncio.create_task(house.asking.views("anna"))
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        assert await house.names("bert") == set()
+        view = await house.view(house.keep("bert", well.url, "key-of-bert"))
+        took = time.monotonic() - began
+        for host in slow:
+            host.opened.set()
+        assert {one.view.outcome for one in await hers} == {Outcome.OK}
+    assert (view.outcome, took < 0.5) == (Outcome.OK, True)
+
+
+async def test_an_address_of_a_users_own_may_answer_less_than_a_providers() -> None:
+    async with hosting({"k": ["a-long-name" * 20]}) as host:
+        house = House(
+            shop(base_url=host.url), own_limits=msgspec.structs.replace(LIMITS, decoded_bytes=200)
+        )
+        own = house.keep("anna", f"{host.url}/own", "k")
+        theirs = house.keep("bert", host.url, "k")
+        assert (await house.view(own)).outcome is Outcome.TOO_LARGE
+        assert (await house.view(theirs)).outcome is Outcome.OK
+
+
+async def test_few_large_answers_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most, lock = 0, 0, threading.Lock()
+
+    def slowly(page: Page) -> Reading:
+        nonlocal reading, most
+        with lock:
+            reading += 1
+            most = max(most, reading)
+        time.sleep(0.05)
+        with lock:
+            reading -= 1
+        return openai.DIALECT.read(page)
+
+    dialect = msgspec.structs.replace(openai.DIALECT, read=slowly)
+    monkeypatch.setattr(discover, "spoken", lambda _: dialect)
+    keys = [f"key-{n}" for n in range(6)]
+    large = [f"{'a' * 200}-{n}" for n in range(200)]
+    async with hosting(dict.fromkeys(keys, large)) as host:
+        house = House(budget=Budget(at_once=6, every_s=0.0, readers=2))
+        views = await asyncio.gather(*(house.view(house.keep(key, host.url, key)) for key in keys))
+    assert ({view.outcome for view in views}, most) == ({Outcome.OK}, 2)
 
 
 async def test_a_host_that_hangs_is_left_alone_after_three() -> None:

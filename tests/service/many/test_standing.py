@@ -1,5 +1,6 @@
 """How a user stands, remembered for a moment."""
 
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,13 @@ import pytest
 from modeldex.domain.account import KeptConnection, View
 from modeldex.domain.errors import StorageError
 from modeldex.domain.outcome import Outcome
-from modeldex.service.many.standing import AGAIN_S, MOST_USERS, Standings, mark_of
+from modeldex.service.many.standing import (
+    AGAIN_S,
+    MOST_USERS,
+    SLOW_S,
+    Standings,
+    mark_of,
+)
 from tests.service.many.house import NOW, House
 
 URL = "https://shop.example/v1"
@@ -89,6 +96,39 @@ def test_while_the_database_is_away_the_last_standing_counts() -> None:
     assert standings.of("anna") is before
     with pytest.raises(StorageError):
         standings.of("bert")
+
+
+class Stuck(Away):
+    """Connections of a database that accepts what is asked and does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def of(self, user: str) -> Sequence[KeptConnection]:
+        self.asked.set()
+        assert self.answers.wait(10)
+        return super().of(user)
+
+
+def test_one_alone_waits_for_a_database_that_does_not_answer() -> None:
+    connections, seconds = Stuck(), [0.0]
+    standings = Standings(connections, House().places.views, clock_s=lambda: seconds[0])
+    before = standings.of("anna")
+    connections.answers.clear()
+    connections.asked.clear()
+    seconds[0] = 60.0
+    waits = threading.Thread(target=standings.of, args=("anna",))
+    waits.start()
+    assert connections.asked.wait(10)
+    seconds[0] += SLOW_S + 0.1
+    assert standings.of("anna") is standings.last("anna") is before
+    connections.answers.set()
+    waits.join(10)
+    seconds[0] += AGAIN_S
+    assert standings.of("anna") is not before, "it answers again"
 
 
 def test_no_more_users_are_remembered_than_there_is_room_for() -> None:

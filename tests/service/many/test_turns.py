@@ -54,6 +54,29 @@ async def test_one_machine_at_a_time_has_a_turn(accounts: Accounts, clock: Clock
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("later", range(6))
+async def test_whoever_is_stopped_while_giving_a_turn_back_stops(
+    accounts: Accounts, clock: Clock, later: int
+) -> None:
+    one, had = turns(accounts, "one", clock), asyncio.Event()
+
+    async def work() -> None:
+        async with one.take():
+            had.set()
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(work())
+    await had.wait()
+    for _ in range(later):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task], timeout=2)
+    stopped = task.cancelled()
+    task.cancel()
+    assert stopped
+
+
+@pytest.mark.anyio
 async def test_two_tasks_of_one_process_take_turns_too(accounts: Accounts, clock: Clock) -> None:
     one, at_once = turns(accounts, "one", clock), []
 

@@ -25,13 +25,13 @@ def accounts(tmp_path: Path) -> Iterator[Accounts]:
 class Following:
     """In the place of a replica: what it is told to say, one after the other."""
 
-    def __init__(self, *said: bool | StorageError) -> None:
+    def __init__(self, *said: bool | Exception) -> None:
         self.said, self.asked = list(said), 0
 
     def look(self) -> bool:
         self.asked += 1
         now = self.said.pop(0) if self.said else False
-        if isinstance(now, StorageError):
+        if isinstance(now, Exception):
             raise now
         return now
 
@@ -97,6 +97,23 @@ async def test_a_store_that_fails_is_told_once_and_asked_again(
         "following the store failed, and will be tried again: the store is away",
         "following the store works again",
     ]
+
+
+@pytest.mark.anyio
+async def test_a_mistake_stops_no_upkeep_and_is_told_by_its_place(
+    accounts: Accounts, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mistake = ValueError("words of anybody")
+    following = Following(mistake, mistake, True)
+    with caplog.at_level(logging.WARNING, "modeldex.many"):
+        await run(
+            duties(accounts, tmp_path, "a", replica=following), until=lambda: following.asked > 3
+        )
+    assert following.asked > 3
+    first, *rest = [record.getMessage() for record in caplog.records]
+    assert first.startswith("following the store failed, and will be tried again: ValueError at ")
+    assert "words of anybody" not in first
+    assert rest[-1:] == ["following the store works again"]
 
 
 @pytest.mark.anyio

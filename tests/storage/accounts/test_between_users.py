@@ -49,6 +49,7 @@ WRITES: dict[str, Asking] = {
     "tokens.end": lambda on: on.tokens.end("bob", "s1", NOW),
     "tokens.end_all": lambda on: on.tokens.end_all("bob", NOW),
     "tokens.revoke": lambda on: on.tokens.revoke("bob", "t1"),
+    "tokens.revoke_all": lambda on: on.tokens.revoke_all("bob"),
     "favourites.remove": lambda on: on.favourites.remove("bob", "acme/one"),
     "bindings.remove": lambda on: on.bindings.remove("bob", "bot"),
 }
@@ -61,7 +62,7 @@ OWN_ROWS = {
 PROVEN = {"tokens.rotate", "tokens.api", "identities.owner", "identities.spend"}
 """What is asked for is itself the proof of whose it is."""
 OF_THE_HOUSE = {
-    *("connections.sealed_before", "connections.rewrap", "connections.due", "connections.scour"),
+    *("connections.sealed_otherwise", "connections.rewrap", "connections.due", "connections.scour"),
     "connections.versions",
     *("tokens.sweep", "bindings.models", "bindings.users_of"),
     *("calls.tally", "calls.tallies", "calls.forget"),

@@ -101,13 +101,19 @@ def test_removing_a_key_leaves_the_others(accounts: Accounts) -> None:
     assert left == {f"c{number}": sealed(number) for number in range(9) if number != 4}
 
 
-def test_keys_of_older_master_keys_are_found_from_where_one_stopped(accounts: Accounts) -> None:
+def test_keys_of_other_master_keys_are_found_from_where_one_stopped(accounts: Accounts) -> None:
     for name, version in (("c1", 1), ("c2", 2), ("c3", 3), ("c4", 1)):
         accounts.connections.add(kept(name), sealed(version=version))
     accounts.connections.add(kept("c0"), None)
-    found = accounts.connections.sealed_before(3, 2)
+    found = accounts.connections.sealed_otherwise(3, 2)
     assert found == [(kept("c1"), sealed(version=1)), (kept("c2"), sealed(version=2))]
-    assert accounts.connections.sealed_before(3, 2, after="c2") == [(kept("c4"), sealed())]
+    assert accounts.connections.sealed_otherwise(3, 2, after="c2") == [(kept("c4"), sealed())]
+
+
+def test_keys_of_newer_master_keys_are_found_too(accounts: Accounts) -> None:
+    for name, version in (("c1", 1), ("c2", 2)):
+        accounts.connections.add(kept(name), sealed(version=version))
+    assert accounts.connections.sealed_otherwise(1, 2) == [(kept("c2"), sealed(version=2))]
 
 
 def test_kept_keys_are_counted_by_master_key(accounts: Accounts) -> None:

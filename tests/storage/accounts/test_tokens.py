@@ -1,12 +1,16 @@
 import threading
+import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import make_url, update
 
-from modeldex.domain.errors import NotFound
-from modeldex.storage.accounts.opening import Accounts
+from modeldex.domain.errors import NotFound, StorageError
+from modeldex.storage.accounts import tables
+from modeldex.storage.accounts.opening import Accounts, open_accounts
 from modeldex.storage.accounts.tokens import Exchange, Rotation
 from tests.conftest import NOW
+from tests.postgres import Postgres
 from tests.storage.accounts.builders import HOUR, api_token, people, session
 
 SOON = NOW + HOUR
@@ -175,10 +179,46 @@ def test_the_last_use_is_noted_once_a_minute(accounts: Accounts) -> None:
     assert seen == [0, 0, 60, 60]
 
 
+def test_a_use_is_not_waited_for_where_another_writes(accounts: Accounts, url: str) -> None:
+    accounts.tokens.add_api(api_token(), "a1")
+    other = open_accounts(url)
+    with other._database.writing() as db:
+        db.execute(update(tables.api_token).values(name="renamed"))
+        began = time.monotonic()
+        assert accounts.tokens.api("a1", NOW) == api_token()
+        assert time.monotonic() - began < 1
+    other.close()
+    assert accounts.tokens.api_of("ann")[0].last_used_at is None
+    accounts.tokens.api("a1", NOW)
+    assert accounts.tokens.api_of("ann")[0].last_used_at == NOW
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.once
+def test_an_api_token_is_known_where_the_database_takes_no_writes(
+    accounts: Accounts, url: str, postgres: Postgres
+) -> None:
+    accounts.tokens.add_api(api_token(), "a1")
+    name = make_url(url).database
+    postgres.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    accounts._database._engine.dispose()
+    assert accounts.tokens.api("a1", NOW) == api_token()
+    with pytest.raises(StorageError, match="takes no writes"):
+        accounts.tokens.revoke("ann", "t1")
+
+
 def test_a_revoked_api_token_is_unknown(accounts: Accounts) -> None:
     accounts.tokens.add_api(api_token(), "a1")
     assert accounts.tokens.revoke("ann", "t1")
     assert not accounts.tokens.revoke("ann", "t1")
+    assert accounts.tokens.api("a1", NOW) is None
+
+
+def test_all_api_tokens_of_a_user_are_revoked_at_once(accounts: Accounts) -> None:
+    accounts.tokens.add_api(api_token("t2"), "a2")
+    accounts.tokens.add_api(api_token("t1"), "a1")
+    assert accounts.tokens.revoke_all("ann") == ("t1", "t2")
+    assert accounts.tokens.revoke_all("ann") == ()
     assert accounts.tokens.api("a1", NOW) is None
 
 

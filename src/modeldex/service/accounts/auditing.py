@@ -40,6 +40,8 @@ class Action(StrEnum):
     ROLE_CHANGED = "person.role"
     TOKEN_ADDED = "token.add"  # noqa: S105  (an action's name)
     TOKEN_REMOVED = "token.remove"  # noqa: S105  (an action's name)
+    DENIED = "access.deny"
+    """Turned away; the subject is what was lacking: a right, `token`, `whole token`, `setup code`."""
 
 
 DONE, REFUSED = "done", "refused"

@@ -1,4 +1,5 @@
-"""What accounts add to every refresh: what calls showed of models, and which ones programs rely on."""
+"""What accounts change in every refresh: it says what calls showed of models, keeps those that programs rely
+on, and leaves out of a catalog for many what is the operator's own."""
 
 import logging
 from collections.abc import Callable, Collection, Mapping
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ...domain.errors import ModeldexError
+from ...rules.identity import is_fine_tune
+from ...rules.joining import Joined
+from ..listing import Shown
 from ..observed import LastGood, observing
 from ..observing import Observations, claimed_in, observe
 from ..reading import Catalog
@@ -31,10 +35,25 @@ def dressing(
     """What `wiring.refresh_now(dress=…)` is to be given, made once per process.
 
     While the database is away, what was read last holds. `shared=False` lets one user alone take a
-    capability away for all: where all are trusted, or there is one.
+    capability away for all, and shows the fine-tunes of the keys that are asked with: where all are
+    trusted, or there is one.
     """
     reads = _Reads.of(accounts, clock, catalog, shared=shared)
-    return _Reads(LastGood(reads.observations), LastGood(reads.bound)).dress
+    lasting = _Reads(LastGood(reads.observations), LastGood(reads.bound))
+    if not shared:
+        return lasting.dress
+    return lambda parts: lasting.dress(_for_many(parts))
+
+
+def without_fine_tunes(found: Shown) -> Shown:
+    """The list without the models that the organisation of its key made for itself."""
+    witnesses, opened, duplicates = found.joined
+    public = {name: said for name, said in witnesses.items() if not is_fine_tune(name)}
+    return found._replace(joined=Joined(public, opened & public.keys(), duplicates))
+
+
+def _for_many(parts: Workshop) -> Workshop:
+    return parts._replace(shows=without_fine_tunes)
 
 
 def dressed_here(
@@ -51,6 +70,8 @@ def dressed_here(
 
     def dress(parts: Workshop) -> Workshop:
         databases = databases_here(environ, data)
+        if any(shared for _, shared in databases):
+            parts = _for_many(parts)
         known = catalog() if databases else None
         if known is None:
             return parts

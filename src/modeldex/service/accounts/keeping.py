@@ -12,7 +12,7 @@ from ...domain.account import KeptConnection, Sealed
 from ...domain.errors import BadAddress, BadKey, KeyNeeded, NotFound, UserMistake
 from ...domain.outcome import Verdict
 from ...domain.provider import KeyNeed, Provider
-from ...domain.secret import Secret
+from ...domain.secret import NO_KEY, Secret, can_be_key
 from ...transport.guard import is_loopback, origin
 from .auditing import Action, Occasion, recorded, write
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 100
 """Connections of one user."""
-_LONGEST_KEY, _LONGEST_LABEL, _LONGEST_URL = 16 * 1024, 200, 2000
-_KEY = re.compile(r"[\x20-\x7e]+")
+_LONGEST_LABEL, _LONGEST_URL = 200, 2000
 _GAP = re.compile(r"\{\w+\}")
 _BESIDE_PATH = re.compile(r"[?#]")
 
@@ -177,8 +176,8 @@ def vetted(given: Given) -> str | None:
     key = given.key.strip()
     if not key:
         raise BadKey("the key is empty: copy it again")
-    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
-        raise BadKey("the key has a line break, or a character that no key has: copy it again")
+    if not can_be_key(key):
+        raise BadKey(NO_KEY)
     return key
 
 

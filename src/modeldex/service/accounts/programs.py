@@ -31,7 +31,7 @@ def add_token(
     """A new token of `actor`, and its text, which is shown this once.
 
     Raises `UserMistake` for scopes that there are not, and `AccessDenied` for more than the actor
-    may do, so that no token makes a mightier one.
+    may do, or for longer than their own token lasts, so that no token makes a mightier one.
     """
     _vet(accounts, actor, name, scopes, on.now, expires_at)
     text = made(randomness=randomness)
@@ -73,5 +73,7 @@ def _vet(
         scopes is None and actor.scopes is not None
     ):
         raise AccessDenied("a token may do no more than who makes it")
+    if actor.expires_at is not None and (expires_at is None or expires_at > actor.expires_at):
+        raise AccessDenied("a token may last no longer than the one that makes it")
     if len(accounts.tokens.api_of(actor.user)) >= MOST:
         raise UserMistake(f"nobody has more than {MOST} tokens here: take one back first")

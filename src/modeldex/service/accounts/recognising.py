@@ -33,17 +33,23 @@ class Recognising:
         said = self._tokens.read(token, now)
         if not self._accounts.tokens.alive(said.user, said.session, now):
             raise AccessDenied(REFUSED)
-        return self._welcome(said.user, "session", None), said.session
+        return self._welcome(said.user, "session"), said.session
 
     def _of_program(self, token: str, now: datetime) -> Actor:
         found = self._accounts.tokens.api(hashed(token), now) if is_well_formed(token) else None
         if found is None:
             raise AccessDenied(REFUSED)
-        return self._welcome(found.user, "token", found.scopes)
+        return self._welcome(found.user, "token", found.scopes, found.expires_at)
 
-    def _welcome(self, id: str, by: str, scopes: frozenset[str] | None) -> Actor:
+    def _welcome(
+        self,
+        id: str,
+        by: str,
+        scopes: frozenset[str] | None = None,
+        expires_at: datetime | None = None,
+    ) -> Actor:
         """With the rights of this moment; `Tokens` has looked whether they are shut out."""
         user = self._accounts.people.get(id)
         if user is None:
             raise AccessDenied(REFUSED)
-        return Actor(user=user.id, role=user.role, by=by, scopes=scopes)
+        return Actor(user=user.id, role=user.role, by=by, scopes=scopes, expires_at=expires_at)

@@ -36,7 +36,7 @@ class RingState(msgspec.Struct, frozen=True, kw_only=True):
 
     versions: tuple[MasterKey, ...]
     rotated: bool
-    """Whether no kept key is sealed with an older version any more."""
+    """Whether every kept key is sealed with the current version."""
 
 
 def ring_state(vault: Vault, accounts: "Accounts") -> RingState:
@@ -51,5 +51,5 @@ def ring_state(vault: Vault, accounts: "Accounts") -> RingState:
         else:
             canary = Canary.RIGHT if is_right(ring, seen[version]) else Canary.WRONG
         versions.append(MasterKey(version=version, current=version == ring.current, canary=canary))
-    left = accounts.connections.sealed_before(ring.current, 1)
+    left = accounts.connections.sealed_otherwise(ring.current, 1)
     return RingState(versions=tuple(versions), rotated=not left)

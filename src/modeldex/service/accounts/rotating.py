@@ -33,7 +33,7 @@ class Rotation(NamedTuple):
     """Keys that are now under the current master key."""
     skipped: tuple[Skipped, ...]
     left: int
-    """Keys still under older master keys, the skipped ones included; at zero those may go, once
+    """Keys still under other versions, the skipped ones included; at zero those may go, once
     no replica runs that seals with them."""
 
 
@@ -43,7 +43,7 @@ def rotate(
     on: Occasion,
     tell: Callable[[int], None] = lambda resealed: None,
 ) -> Rotation:
-    """Reseal what older master keys sealed, key by key.
+    """Reseal what other versions of the master key sealed, key by key.
 
     Each key is exchanged only for itself, by its ciphertext and nothing else, so that it may be
     killed, run twice at once, and meet people who replace their keys. `tell` is called after each
@@ -54,7 +54,7 @@ def rotate(
     resealed, skipped, changed = 0, list[Skipped](), 0
     for _ in range(_MOST_PASSES):
         before, skipped, changed = resealed, [], 0
-        for kept, sealed in _older(accounts, vault.ring.current):
+        for kept, sealed in _others(accounts, vault.ring.current):
             try:
                 fresh = vault.reseal(sealed, place_of(kept))
             except (Locked, Tampered) as error:
@@ -71,9 +71,9 @@ def rotate(
     return Rotation(resealed, tuple(skipped), len(skipped) + changed)
 
 
-def _older(accounts: "Accounts", version: int) -> Iterator[tuple[KeptConnection, Sealed]]:
-    """Every connection whose key an older master key sealed, by id."""
+def _others(accounts: "Accounts", version: int) -> Iterator[tuple[KeptConnection, Sealed]]:
+    """Every connection whose key another version sealed, by id."""
     after = ""
-    while batch := accounts.connections.sealed_before(version, _BATCH, after):
+    while batch := accounts.connections.sealed_otherwise(version, _BATCH, after):
         yield from batch
         after = batch[-1][0].id

@@ -111,7 +111,8 @@ class SigningIn:
                 raise NotFound("there is no such session")
 
     def change_password(self, on: Occasion, old: str, new: str, session: str | None = None) -> None:
-        """Take another password and end every session of `on.user` but the one they are in.
+        """Take another password, end every session of `on.user` but the one they are in, and take
+        all their programs' tokens back: whoever knew the old one may have made some.
 
         Raises `AccessDenied` for a wrong old one and `BadPassword` for a poor new one.
         """
@@ -124,6 +125,8 @@ class SigningIn:
         with recorded(self._accounts, on, Action.PASSWORD_CHANGED, user.id):
             self._accounts.people.set_password(user.id, fresh)
             self._accounts.tokens.end_all(user.id, on.now, session)
+            for token in self._accounts.tokens.revoke_all(user.id):
+                write(self._accounts, on, Action.TOKEN_REMOVED, token)
 
     def _begin(self, on: Occasion, kept: str | None, renewed: str | None, client: str) -> SignedIn:
         """Begin a session, unless the password was changed while it was being checked."""

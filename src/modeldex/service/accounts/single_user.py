@@ -62,4 +62,10 @@ def program(accounts: "Accounts", token: str, now: datetime) -> Actor:
     found = accounts.tokens.api(hashed(token), now) if is_well_formed(token) else None
     if found is None:
         raise AccessDenied(REFUSED)
-    return Actor(user=found.user, role=Role.ADMIN, by="token", scopes=found.scopes)
+    return Actor(
+        user=found.user,
+        role=Role.ADMIN,
+        by="token",
+        scopes=found.scopes,
+        expires_at=found.expires_at,
+    )

@@ -23,7 +23,7 @@ from ..connecting import Configured
 from ..discover import Asked, discover
 from ..listing import shown
 from ..reporting import after_attempt, not_asked
-from .budgets import Budget, Budgets
+from .budgets import FOR_OWN, FOR_PROVIDERS, Budget, Budgets, Crowded
 from .flights import Flights
 from .headers import keep, kept_header, listing_of, version
 from .pace import Pace, of_this_key
@@ -34,6 +34,7 @@ _ROUNDS = 3
 """So often a connection may change while it is asked before that is given up."""
 _REMEMBERED = 50_000
 _KEY_IS_GONE = "its key cannot be opened here: enter it again"
+_NO_TURN = "it was not asked: too many others are, at the moment"
 
 Key = tuple[str, str, str]
 
@@ -50,7 +51,9 @@ class Desk(NamedTuple):
     open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
     """With an `AddressGuard`: what is asked is what users wish."""
     clock: Callable[[], datetime]
-    limits: Limits = Limits()
+    limits: Limits = FOR_PROVIDERS
+    own_limits: Limits = FOR_OWN
+    """Of what is asked at addresses of users' own."""
     pace: Pace = Pace()
     budget: Budget = Budget()
     jitter: Callable[[], float] = lambda: 0.0
@@ -68,6 +71,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     fetched_at: datetime | None = None
     checked_at: datetime
+    asked: bool = True
+    """Whether its turn came; else nothing is known, and nothing is kept of it."""
 
 
 class Showing(NamedTuple):
@@ -83,6 +88,7 @@ class Asking:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._budgets = Budgets(desk.budget)
+        self._reading = asyncio.Semaphore(desk.budget.readers)
         self._flights: Flights[Key, Found] = Flights()
         self._renewals: Flights[tuple[str, bool], View | None] = Flights()
         self._found: Recent[Key, Found] = Recent(_REMEMBERED)
@@ -117,8 +123,7 @@ class Asking:
     def good_until(self, showings: Iterable[Showing], now: datetime) -> datetime | None:
         """When the first of them is to be asked again, `now` where one is already; `None`: never."""
         pace = self._desk.pace
-        moments = [pace.due_at(view.outcome, view.checked_at, now) for _, view in showings]
-        return min(moments, default=None)
+        return min((pace.due_at(v.outcome, v.checked_at, now) for _, v in showings), default=None)
 
     def forget(self, kept: KeptConnection) -> None:
         """Let go of what came with a key that was replaced or removed."""
@@ -190,7 +195,7 @@ class Asking:
         return None
 
     def _noted(self, kept: KeptConnection, found: Found) -> View | None:
-        """The view, put down; `None` when the connection no longer holds the key it was asked with."""
+        """The view, put down if it was asked; `None` when the connection no longer holds the key it was asked with."""
         views = self._desk.places.views
         before = of_this_key(views.get(kept.user, kept.id), kept)
         earlier = before if before is not None and not found.listing else None
@@ -202,7 +207,7 @@ class Asking:
             fetched_at=earlier.fetched_at if earlier else found.fetched_at,
             checked_at=max(found.checked_at, kept.changed_at),
         )
-        return view if views.put(view, kept) else None
+        return view if not found.asked or views.put(view, kept) else None
 
     async def _of_key(self, kept: KeptConnection, force: bool) -> Found:
         """What the key opens: as it came to somebody else who holds it, or by asking."""
@@ -224,7 +229,8 @@ class Asking:
 
     async def _fly(self, kept: KeptConnection, key: Key) -> Found:
         found = await self._asked(kept)
-        self._found.put(key, found)
+        if found.asked:
+            self._found.put(key, found)
         self._lost.discard(found.listing)
         return found
 
@@ -241,19 +247,25 @@ class Asking:
             line = not_asked(Configured(connection), None, None, None, now)
             return Found(outcome=line.outcome, message=_happened(line.message), checked_at=now)
         try:
-            asked = await self._discovered(connection, now)
+            asked = await self._discovered(connection, kept)
+        except Crowded:
+            return Found(outcome=Outcome.TIMEOUT, message=_NO_TURN, checked_at=now, asked=False)
         except Verdict as met:
             said = sentence(
                 met.outcome, row, detail=met.message, secret_from=connection.secret_from
             )
             return Found(outcome=met.outcome, message=_happened(said), checked_at=now)
-        return await asyncio.to_thread(self._kept, asked, kept)
+        async with self._reading:
+            return await asyncio.to_thread(self._kept, asked, kept)
 
-    async def _discovered(self, connection: Connection, now: datetime) -> Asked:
+    async def _discovered(self, connection: Connection, kept: KeptConnection) -> Asked:
         desk, where = self._desk, origin(connection.base_url)
-        async with self._budgets.turn(where, now), desk.open_transport(desk.limits) as transport:
+        own = kept.base_url not in (None, connection.provider.base_url)
+        limits = desk.own_limits if own else desk.limits
+        turn = self._budgets.turn(kept.user, where, desk.clock())
+        async with turn, desk.open_transport(limits) as transport:
             (asked,) = await discover(
-                [connection], transport, desk.limits, desk.clock, lambda _: None
+                [connection], transport, limits, desk.clock, lambda _: None, self._reading
             )
         self._budgets.told(where, asked.conclusion.outcome, desk.clock(), desk.jitter())
         return asked

@@ -15,6 +15,8 @@ from .places import Connections, Views
 
 AGAIN_S = 1.0
 """Seconds for which nobody looks again: so long a change that another process made may not show."""
+SLOW_S = 2.0
+"""Seconds of a look after which the database counts as away."""
 MOST_USERS = 2000
 """Users remembered; one with ten keys takes about 15 kB."""
 
@@ -54,6 +56,9 @@ class Standings:
         self._edition, self._clock_s = edition, clock_s
         self._seen: OrderedDict[str, _Seen] = OrderedDict()
         self._forgotten = 0
+        self._looking: dict[int, float] = {}
+        """Since when threads look that have not found anything yet."""
+        self._away = False
         self._lock = threading.Lock()
 
     def fresh(self, user: str) -> Standing | None:
@@ -61,13 +66,19 @@ class Standings:
         seen = self._seen.get(user)
         return seen.standing if seen is not None and self._is_fresh(seen) else None
 
+    def last(self, user: str) -> Standing | None:
+        """What was seen last, however long ago; `None`: nothing is remembered. Never blocks."""
+        seen = self._seen.get(user)
+        return None if seen is None else seen.standing
+
     def of(self, user: str) -> Standing:
-        """How a user stands; while the database is away, how they stood last. May block.
+        """How a user stands; while the database is away, how they stood last. May block: but where
+        something is remembered, one thread alone waits for a database that does not answer.
 
         Raises `StorageError` when nothing is remembered either.
         """
         before = self._seen.get(user)
-        if before is not None and self._is_fresh(before):
+        if before is not None and (self._is_fresh(before) or self._left_to_another()):
             return before.standing
         forgotten, now = self._forgotten, self._clock_s()
         try:
@@ -97,8 +108,25 @@ class Standings:
     def _is_fresh(self, seen: _Seen) -> bool:
         return 0 <= self._clock_s() - seen.at < AGAIN_S
 
+    def _left_to_another(self) -> bool:
+        """Whether the database is away and somebody is finding out already whether it is back."""
+        late = self._clock_s() - SLOW_S
+        with self._lock:
+            self._away = self._away or any(began < late for began in self._looking.values())
+            return self._away and bool(self._looking)
+
     def _looked(self, user: str) -> Standing:
-        mine, views = self._connections.of(user), self._views.of(user)
+        thread, now = threading.get_ident(), self._clock_s()
+        with self._lock:
+            self._looking[thread] = now
+        away = True
+        try:
+            mine, views = self._connections.of(user), self._views.of(user)
+            away = False
+        finally:
+            with self._lock:
+                self._away = away
+                del self._looking[thread]
         return Standing(mine, views, mark_of(mine, views, self._edition()))
 
     def _remember(self, user: str, seen: _Seen, forgotten: int) -> None:

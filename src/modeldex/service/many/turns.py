@@ -76,9 +76,10 @@ class Turns:
                 yield Turn(lambda: self._check(lease.token), lease.token)
             finally:
                 renewing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await renewing
-                await asyncio.shield(asyncio.to_thread(self._give_back, lease))
+                try:
+                    await asyncio.wait([renewing])  # to await it would hide that this is stopped
+                finally:
+                    await asyncio.shield(asyncio.to_thread(self._give_back, lease))
 
     @asynccontextmanager
     async def have(self, patience: timedelta = PATIENCE) -> AsyncIterator[Turn]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...domain.errors import ModeldexError
+from ...domain.mistake import place
 from ...storage.blobs import Blobs
 from ...storage.shared_pages import SharedPages
 from ..aside import aside
@@ -84,10 +85,12 @@ class Upkeep:
         """A failure is told when it begins and when it is over, not every time."""
         try:
             await work()
-        except (ModeldexError, OSError) as error:
-            if self._troubles.get(what) != str(error):
-                _log.warning("%s failed, and will be tried again: %s", what, error)
-            self._troubles[what] = str(error)
+        except Exception as error:  # noqa: BLE001 (a loop that ends is missed by nobody)
+            foreseen = isinstance(error, ModeldexError | OSError)
+            told = str(error) if foreseen else place(error)
+            if self._troubles.get(what) != told:
+                _log.warning("%s failed, and will be tried again: %s", what, told)
+            self._troubles[what] = told
         else:
             if self._troubles.pop(what, None) is not None:
                 _log.warning("%s works again", what)

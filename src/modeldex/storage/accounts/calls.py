@@ -63,7 +63,7 @@ class Calls:
     def forget(self, before: datetime) -> int:
         """Remove the single calls before a moment; how many there were. Their counts stay, and
         one of them reported again would count again."""
-        with self._database.writing() as db:
+        with self._database.writing() as db, self._database.at_length(db):
             return db.execute(delete(call).where(call.c.at < before)).rowcount
 
     def _count(self, db: Connection, user: str, new: Iterable[Call]) -> None:

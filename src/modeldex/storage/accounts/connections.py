@@ -87,10 +87,11 @@ class Connections:
             scour(self._database)
         return True
 
-    def sealed_before(
+    def sealed_otherwise(
         self, version: int, limit: int, after: str = ""
     ) -> list[tuple[KeptConnection, Sealed]]:
-        """Connections of all users whose key an older master key wraps, by id.
+        """Connections of all users whose key another version of the master key wraps, by id: an
+        older one, or a newer one where a rotation was backed out of.
 
         `after` is the id of the last one seen, so that one which cannot be opened does not stop
         the rest.
@@ -98,7 +99,7 @@ class Connections:
         wanted = (
             select(*_KEPT, *_SEALED)
             .join(sealed_key, sealed_key.c.connection == _COLUMNS.id)
-            .where(sealed_key.c.version < version, _COLUMNS.id > after)
+            .where(sealed_key.c.version != version, _COLUMNS.id > after)
             .order_by(_COLUMNS.id)
             .limit(limit)
         )

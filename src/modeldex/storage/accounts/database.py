@@ -35,10 +35,19 @@ class Database:
         return self._joined(self._engine)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction, or the one of this thread that is under way: it ends as a whole."""
+    def writing(self, wait_ms: int | None = None) -> Iterator[Connection]:
+        """A transaction, or the one of this thread that is under way: it ends as a whole.
+
+        `wait_ms` bounds how long it waits for what others write, then it raises `StorageError`;
+        `None`: as long as the database is set to, some seconds.
+        """
         # A SQLite transaction that reads first and writes later fails when another wrote between.
-        with self._joined(self._engine.execution_options(**{BEGIN: "IMMEDIATE"})) as connection:
+        options: dict[str, Any] = {BEGIN: "IMMEDIATE"}
+        if wait_ms is not None:
+            options[WAIT_MS] = wait_ms
+        with self._joined(self._engine.execution_options(**options)) as connection:
+            if wait_ms is not None and not self.lite:
+                connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
             yield connection
         if self._unscrubbed and self._current() is None:
             self.scrub()
@@ -51,11 +60,25 @@ class Database:
         """
         wait_ms = int(wait_s * 1000)
         engine = self._engine.execution_options(**{BEGIN: "EXCLUSIVE", WAIT_MS: wait_ms})
-        with refusals(self.place), engine.begin() as connection:
+        with refusals(self.place), engine.begin() as connection, self.at_length(connection):
             if not self.lite:
                 connection.execute(select(func.set_config("lock_timeout", str(wait_ms), True)))
                 connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
             yield connection
+
+    @contextmanager
+    def at_length(self, connection: Connection) -> Iterator[None]:
+        """Let statements of this connection take as long as they need; elsewhere than in PostgreSQL
+        they may already."""
+        raw: Any = None if self.lite else connection.connection.dbapi_connection
+        if raw is None:
+            yield
+            return
+        before, raw.patience_s = raw.patience_s, None
+        try:
+            yield
+        finally:
+            raw.patience_s = before
 
     def moment(self) -> datetime:
         """What time it is by the server's clock, aware UTC; a file has no clock of its own."""

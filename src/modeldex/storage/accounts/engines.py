@@ -65,8 +65,10 @@ def _postgresql(url: URL) -> tuple[Engine, str]:
             pool_timeout=_POOL_WAIT_S,
             hide_parameters=True,
         )
+        from .impatient import Impatient
     except ImportError:
         raise StorageError(_EXTRA) from None
+    event.listen(engine, "do_connect", lambda *asked: Impatient.connect(*asked[2], **asked[3]))
     host = url.host or url.query.get("host") or "this machine"
     return engine, f"the accounts database {url.database or ''} at {host}"
 

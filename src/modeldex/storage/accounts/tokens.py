@@ -1,6 +1,7 @@
 """Sessions with their refresh tokens, and API tokens: hashes only, never a token."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
+from ...domain.errors import StorageError
 from ...domain.session import ApiToken, Session
 from .database import Database
 from .rows import made
@@ -15,6 +17,9 @@ from .tables import api_token, person, refresh_token, session
 
 _TOUCHED_EVERY = timedelta(minutes=1)
 """`ApiToken.last_used_at` is written no oftener, so that reading costs no write each time."""
+
+_TOUCH_WAIT_MS = 50
+"""So long a reader waits to have that written; the next one tries again."""
 
 
 class Exchange(StrEnum):
@@ -133,8 +138,8 @@ class Tokens:
             db.execute(api_token.insert().values(row))
 
     def api(self, hash: str, now: datetime) -> ApiToken | None:
-        """The API token of that hash, noted as used; `None` for one that is unknown, was revoked
-        or ran out, and for one whose user is shut out."""
+        """The API token of that hash; `None` for one that is unknown, was revoked or ran out, and
+        for one whose user is shut out. It is noted as used, if the database takes writes."""
         runs = or_(api_token.c.expires_at.is_(None), api_token.c.expires_at > now)
         wanted = (
             _api()
@@ -147,7 +152,7 @@ class Tokens:
             return None
         found = _token(row)
         if found.last_used_at is None or now - found.last_used_at >= _TOUCHED_EVERY:
-            with self._database.writing() as db:
+            with suppress(StorageError), self._database.writing(_TOUCH_WAIT_MS) as db:
                 db.execute(
                     update(api_token).where(api_token.c.hash == hash).values(last_used_at=now)
                 )
@@ -165,6 +170,12 @@ class Tokens:
         own = (api_token.c.id == id, api_token.c.owner == user)
         with self._database.writing() as db:
             return db.execute(delete(api_token).where(*own)).rowcount > 0
+
+    def revoke_all(self, user: str) -> tuple[str, ...]:
+        """Remove all API tokens of a user, those included that ran out; the ids there were."""
+        gone = delete(api_token).where(api_token.c.owner == user).returning(api_token.c.id)
+        with self._database.writing() as db:
+            return tuple(sorted(db.scalars(gone)))
 
 
 def _exchange(row: Mapping[Any, Any], now: datetime) -> Exchange:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import Field, StrictBool
 from starlette.responses import Response
 
 from ..admin_documents import AdminStatus, RefreshAnswer
@@ -13,6 +13,7 @@ from ..own import own
 from ..problems import Problem, Wrong
 from ..replying import actor_of
 from ..status import refresh_state, status
+from ..strict import Strict
 from ..tenancy import allowed
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
@@ -57,10 +58,8 @@ _STATUS = {
 }
 
 
-class WantedRefresh(BaseModel):
+class WantedRefresh(Strict):
     """Whom to ask."""
-
-    model_config = ConfigDict(extra="forbid")
 
     provider: str | None = Field(
         None, max_length=200, description="Its id; null: all.", examples=["groq"]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ...domain.capability import Kind
 from ...domain.query import CHAT, SORT_KEYS, Query
@@ -13,6 +13,7 @@ from ...rules.query import build, parse, sort
 from ...service.reading import Catalog
 from ..opened import Opened
 from ..paging import FORM, MOST
+from ..strict import Strict
 
 ALL = "all"
 """The kind that stands for all of them."""
@@ -28,10 +29,8 @@ _LONGEST = 1000
 _Kind = Annotated[str, Field(pattern=rf"^({'|'.join((ALL, *Kind))})$")]
 
 
-class Filters(BaseModel):
+class Filters(Strict):
     """Conditions that all have to hold; a model of which one is unknown does not meet it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     q: str = Field(
         "",

@@ -61,7 +61,7 @@ def _page(here: Here, q: str, limit: int, start: str | None) -> bytes:
 
 
 def _all(here: Here) -> dict[str, Base]:
-    return here.opened.once("bases", lambda: _bases(here.catalog))
+    return here.opened.everybodys.once("bases", lambda: _bases(here.catalog))
 
 
 def _bases(catalog: Catalog) -> dict[str, Base]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, FailFast, Field
 from starlette.responses import Response
 
 from ...domain.account import Call
@@ -20,6 +20,7 @@ from ..documents import CountedCalls, UsagePage, UsedModel
 from ..house import house_of
 from ..own import own
 from ..replying import actor_of
+from ..strict import Strict
 from ..tenancy import accounts_of, allowed
 
 router = APIRouter(prefix="/api/v1", tags=["user"])
@@ -36,10 +37,8 @@ _MOST_MS = 24 * 3600 * 1000
 _MOST_TOKENS = 10**9
 
 
-class ReportedCall(BaseModel):
+class ReportedCall(Strict):
     """The outcome of one call: numbers and words, never what was said."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str = Field(pattern=r"^[!-~]{1,100}$", description="Yours; the same call counts once.")
     at: AwareDatetime = Field(description="When it ended.", examples=["2026-11-20T12:00:00Z"])
@@ -63,12 +62,10 @@ class ReportedCall(BaseModel):
     output_tokens: int | None = Field(None, ge=0, le=_MOST_TOKENS)
 
 
-class Batch(BaseModel):
+class Batch(Strict):
     """Calls to be counted."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    calls: list[ReportedCall] = Field(max_length=MOST_CALLS)
+    calls: Annotated[list[ReportedCall], FailFast()] = Field(max_length=MOST_CALLS)
 
 
 @router.post("/calls", summary="Report calls", **answers(CountedCalls, open=True))
@@ -78,6 +75,7 @@ def report(request: Request, batch: Batch) -> Response:
     allowed(request, "report")
     calls, house, actor = _calls(request), house_of(request), actor_of(request)
     house.limiter.spend("report", actor.user)
+    house.limiter.spend("calls", actor.user, len(batch.calls))
     now = house.clock()
     fit = [one for one in batch.calls if now - KEPT_FOR <= one.at <= now + _AHEAD]
     names = led(house.shelf.opened.at(now), (one.model for one in fit))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from ...domain.change import Change, ChangeKind
@@ -16,6 +16,7 @@ from ..describing import answers
 from ..documents import ChangePage
 from ..paging import FORM, MOST, behind, cursor
 from ..replying import Here, encoded, reply
+from ..strict import Strict
 
 router = APIRouter(prefix="/api/v1", tags=["changes"])
 
@@ -27,10 +28,8 @@ _MOST_LOOKED_AT = 10_000
 """The newest so many changes are what pages and feeds are cut from."""
 
 
-class Wanted(BaseModel):
+class Wanted(Strict):
     """Which changes."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: str = Field(
         "7d", pattern=_SPAN, description="`12h`, `7d`, `4w`, a day or a time.", examples=["7d"]

@@ -1,11 +1,12 @@
 """Models side by side: their facts, and what calls of them cost."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from ...domain.model import Model
@@ -16,7 +17,9 @@ from ...service import shapes
 from ...service.reading import Catalog
 from ..describing import answers
 from ..documents import Comparison, Costs, Difference
+from ..problems import Problem, Wrong
 from ..replying import Here, encoded, reply
+from ..strict import Strict
 from .asked import TOKENS
 from .models import missing
 
@@ -27,10 +30,8 @@ _SHARE = r"^(0|1|0?\.[0-9]{1,9})$"
 _NOT_COMPARED = frozenset(("id", "sources", "first_seen", "last_seen", "tier", "recommended"))
 
 
-class CostParams(BaseModel):
+class CostParams(Strict):
     """The calls to be priced."""
-
-    model_config = ConfigDict(extra="forbid")
 
     model: list[str] = Field(
         min_length=1,
@@ -68,7 +69,7 @@ def cost(request: Request, asked: Annotated[CostParams, Query()]) -> Response:
 
 
 def _compared(catalog: Catalog, ids: list[str]) -> bytes:
-    facts = [msgspec.to_builtins(_known(catalog, one)) for one in ids]
+    facts = [msgspec.to_builtins(one) for one in _all_known(catalog, ids)]
     differences = []
     for field in Model.__struct_fields__:
         values = [one[field] for one in facts]
@@ -76,6 +77,17 @@ def _compared(catalog: Catalog, ids: list[str]) -> bytes:
             same = all(value == values[0] for value in values)
             differences.append(Difference(field=field, values=values, same=same))
     return encoded(Comparison(ids=ids, fields=differences))
+
+
+def _all_known(catalog: Catalog, ids: Sequence[str]) -> list[Model]:
+    """The models of those ids; raises `Problem`, which says at which places there is none."""
+    found = {one: catalog.get(one) for one in ids}
+    absent = [(at, one) for at, one in enumerate(ids) if found[one] is None]
+    if absent:
+        said = missing(catalog, absent[0][1])
+        wrong = tuple(Wrong(where=f"query.id.{at}", message=str(said)) for at, _ in absent)
+        raise Problem(404, str(said), hint=said.hint, errors=wrong)
+    return [model for model in map(found.get, ids) if model is not None]
 
 
 def _known(catalog: Catalog, name: str) -> Model:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from ...domain.account import KeptConnection, View
@@ -22,6 +22,7 @@ from ..own import done, own
 from ..own_keys import OwnKeys
 from ..problems import Problem, Wrong
 from ..replying import actor_of
+from ..strict import Strict
 from ..tenancy import Tenancy, allowed, occasion, tenancy_of
 
 router = APIRouter(prefix="/api/v1/connections", tags=["keys"])
@@ -47,10 +48,8 @@ _Id = Annotated[
 ]
 
 
-class NewConnection(BaseModel):
+class NewConnection(Strict):
     """A provider and the key for it."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     provider: str = Field(min_length=1, max_length=100, examples=["groq"])
     key: _Key = None
@@ -58,10 +57,8 @@ class NewConnection(BaseModel):
     label: _Label = ""
 
 
-class ChangedConnection(BaseModel):
+class ChangedConnection(Strict):
     """All of a connection anew, but its provider; without a key the kept one stays."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     key: _Key = None
     base_url: _Url = None
@@ -145,6 +142,7 @@ async def check(request: Request, id: _Id) -> Response:
 async def remove(request: Request, id: _Id) -> Response:
     """Remove a connection, its key, and what it showed."""
     allowed(request, "keys")
+    house_of(request).limiter.spend("keys", actor_of(request).user)
     if (mine := _of_one(request)) is not None:
         await mine.remove(id)
         return done()

@@ -115,9 +115,7 @@ class _Page(NamedTuple):
 
     def of(self, every: Sequence[Listed], lines: Lines | None = None) -> bytes:
         """Those of them that are wanted, as JSON."""
-        ready = self.ready
-        found = [one for one in every if ready is None or one.ready is ready]
-        shown, more = listed.page(found, self.after, self.before, self.limit)
+        shown, more = listed.page(every, self.ready, self.after, self.before, self.limit)
         match self.shape:
             case Shape.ANTHROPIC:
                 return encoded(anthropic.models(shown, more))

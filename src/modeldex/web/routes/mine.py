@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from ..describing import answers
 from ..own import done, own
 from ..problems import Problem
 from ..replying import actor_of, here_of
+from ..strict import Strict
 from ..tenancy import accounts_of, allowed
 
 router = APIRouter(prefix="/api/v1", tags=["user"])
@@ -60,10 +61,8 @@ _Program = Annotated[
 _ModelName = Annotated[str, Field(pattern=_NAME, examples=["gpt-oss-120b"])]
 
 
-class Uses(BaseModel):
+class Uses(Strict):
     """The models that a program uses, each by any name that leads to it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     models: list[_ModelName] = Field(max_length=100)
 

@@ -121,8 +121,15 @@ def _exactly(name: str) -> Question:
 
 def missing(catalog: Catalog, name: str) -> NotFound:
     """No model of that id, with what may have been meant."""
-    close = ", ".join(catalog.suggest(name)) if name else ""
+    close = ", ".join(_meant(catalog, name)) if name else ""
     return NotFound("no model has this id", hint=f"closest: {close}" if close else "")
+
+
+def _meant(catalog: Catalog, name: str) -> Iterable[str]:
+    """Where the name leads, when it leads anywhere, and ids that are close to it."""
+    led = catalog.resolve(name).id
+    first = (led,) if led != name and catalog.get(led) is not None else ()
+    return dict.fromkeys((*first, *catalog.suggest(name)))
 
 
 def _claims(catalog: Catalog, name: str) -> dict[str, list[dict[str, Any]]]:

@@ -130,5 +130,7 @@ def _said(tokens: SessionTokens, address: str) -> Response:
 
 
 def _slow_down(request: Request) -> None:
-    """Count a try against the address, as one with a password."""
-    house_of(request).limiter.spend("sign-in", request.scope[ASKING].client)
+    """Count a try against the address and against all, as one with a password."""
+    limiter = house_of(request).limiter
+    limiter.spend("sign-in", request.scope[ASKING].client)
+    limiter.spend("sign-in-all", "")

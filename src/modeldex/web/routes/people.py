@@ -4,7 +4,7 @@ from typing import Annotated
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import Field, StrictBool
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from ..admin_documents import People
 from ..describing import answers
 from ..own import own
 from ..paging import FORM, MOST, behind, cursor
+from ..strict import Strict
 from ..tenancy import accounts_of, allowed, occasion, tenancy_of
 from .sessions import HASHING, person
 
@@ -31,10 +32,8 @@ _PERSON = {
 }
 
 
-class NewPerson(BaseModel):
+class NewPerson(Strict):
     """Somebody who is let in."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     name: str = Field(min_length=1, max_length=200, examples=["ada@example.com"])
     password: str | None = Field(
@@ -46,10 +45,8 @@ class NewPerson(BaseModel):
     role: Role = Role.USER
 
 
-class ChangedPerson(BaseModel):
+class ChangedPerson(Strict):
     """What is to be another; the rest stays."""
-
-    model_config = ConfigDict(extra="forbid")
 
     role: Role | None = None
     disabled: StrictBool | None = Field(None, description="Shut out, or let in again.")

@@ -116,7 +116,9 @@ def _told(found: Shortlist, wanted: list[Bucket]) -> Picks:
 
 
 def _page(here: Here, q: str, history: bool, limit: int, start: str | None) -> bytes:
-    every: list[AliasSpan] = here.opened.once("aliases", lambda: list(here.catalog.aliases()))
+    every: list[AliasSpan] = here.opened.everybodys.once(
+        "aliases", lambda: list(here.catalog.aliases())
+    )
     found = [
         one
         for one in every

@@ -6,7 +6,7 @@ from typing import Annotated
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from ...domain.account import User, name_key
@@ -19,6 +19,7 @@ from ..oidc import passwords_allowed
 from ..own import done, own
 from ..problems import Problem
 from ..replying import ASKING
+from ..strict import Strict
 from ..tenancy import occasion, tenancy_of
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
@@ -30,19 +31,15 @@ _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["ada@exampl
 _Password = Annotated[str, Field(min_length=1, max_length=1024)]
 
 
-class Credentials(BaseModel):
+class Credentials(Strict):
     """A name and its password."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: _Name
     password: _Password
 
 
-class Renewal(BaseModel):
+class Renewal(Strict):
     """What the last session answer gave to renew it with; it works once."""
-
-    model_config = ConfigDict(extra="forbid")
 
     renewal: str = Field(min_length=1, max_length=200)
 
@@ -53,10 +50,8 @@ class Setup(Credentials):
     code: str = Field(min_length=1, max_length=200)
 
 
-class PasswordChange(BaseModel):
+class PasswordChange(Strict):
     """The old password and the one to come."""
-
-    model_config = ConfigDict(extra="forbid")
 
     old: _Password
     new: _Password
@@ -72,11 +67,14 @@ async def setup(request: Request, wanted: Setup) -> Response:
     """Possible once, within half an hour of the start, with the code that the console shows."""
     tenancy = tenancy_of(request)
     passwords_allowed(request)
-    _slow_down(request, "setup")
+    house_of(request).limiter.spend("sign-in-name", "setup")
     work = partial(
         tenancy.people.first_admin, occasion(request), wanted.code, wanted.name, wanted.password
     )
-    user: User = await anyio.to_thread.run_sync(work, limiter=HASHING)
+    try:
+        user: User = await anyio.to_thread.run_sync(work, limiter=HASHING)
+    except AccessDenied as error:
+        raise Problem(403, str(error), hint=error.hint or None, denied="setup code") from None
     return own(request, person(user), 201)
 
 
@@ -85,7 +83,9 @@ async def sign_in(request: Request, wanted: Credentials) -> Response:
     """An access token for a quarter of an hour, and one that renews it once."""
     tenancy = tenancy_of(request)
     passwords_allowed(request)
-    _slow_down(request, name_key(wanted.name))
+    limiter = house_of(request).limiter
+    limiter.spend("sign-in-name", name_key(wanted.name))
+    limiter.spend("sign-in-all", "")
     work = partial(tenancy.signing_in.sign_in, occasion(request), wanted.name, wanted.password)
     try:
         signed_in: SignedIn = await anyio.to_thread.run_sync(work, limiter=HASHING)
@@ -102,11 +102,12 @@ async def sign_in(request: Request, wanted: Credentials) -> Response:
 )
 def renew(request: Request, wanted: Renewal) -> Response:
     """The next two tokens. A renewal that comes a second time ends the session."""
-    tenancy = tenancy_of(request)
+    tenancy, limiter = tenancy_of(request), house_of(request).limiter
+    limiter.check("stranger", request.scope[ASKING].client)
     try:
         signed_in = tenancy.signing_in.renew(occasion(request), wanted.renewal)
     except AccessDenied as error:
-        house_of(request).limiter.spend("stranger", request.scope[ASKING].client)
+        limiter.spend("stranger", request.scope[ASKING].client)
         raise Problem(401, str(error)) from None
     return own(request, session_tokens(signed_in), 201)
 
@@ -122,10 +123,12 @@ def sign_out(request: Request) -> Response:
 
 @router.put("/password", status_code=204, summary="Change the password", **answers(status=204))
 async def change_password(request: Request, wanted: PasswordChange) -> Response:
-    """Every other session of this person ends."""
+    """Every other session of this person ends, and every token of their programs is taken back."""
     tenancy, on = tenancy_of(request), occasion(request)
     session = await anyio.to_thread.run_sync(_session, request)
-    _slow_down(request, on.user or "")
+    limiter = house_of(request).limiter
+    limiter.spend("sign-in", request.scope[ASKING].client)
+    limiter.spend("sign-in-name", on.user or "")
     work = partial(tenancy.signing_in.change_password, on, wanted.old, wanted.new, session)
     try:
         await anyio.to_thread.run_sync(work, limiter=HASHING)
@@ -165,10 +168,3 @@ def _session(request: Request) -> str:
         return recognising.of_session(token.decode("ascii"), house_of(request).clock())[1]
     except AccessDenied:
         raise Problem(403, "a program's token is in no session") from None
-
-
-def _slow_down(request: Request, name: str) -> None:
-    """Count a try against the address and against the name that is tried."""
-    limiter = house_of(request).limiter
-    limiter.spend("sign-in", request.scope[ASKING].client)
-    limiter.spend("sign-in-name", name)

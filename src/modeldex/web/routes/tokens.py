@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
 from ...domain.errors import AccessDenied, NotFound
@@ -20,6 +20,7 @@ from ..describing import answers
 from ..house import house_of
 from ..own import done, own
 from ..replying import ASKING, actor_of
+from ..strict import Strict
 from ..tenancy import accounts_of, allowed, occasion, tenancy_of, whole
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
@@ -44,10 +45,8 @@ _SESSION = {
 }
 
 
-class WantedToken(BaseModel):
+class WantedToken(Strict):
     """A token for a program."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(
         min_length=1,
@@ -85,8 +84,12 @@ def tokens(request: Request) -> Response:
     **answers(NewToken, status=201, example={"token": _TOKEN, "text": "mdx_…"}),
 )
 def add(request: Request, wanted: WantedToken) -> Response:
-    """Make a token for a program. Its text is in this answer and is never shown again."""
+    """Make a token for a program. Its text is in this answer and is never shown again.
+
+    A token that expires makes none that lasts longer. Another password takes all of them back.
+    """
     whole(request)
+    house_of(request).limiter.spend("keys", actor_of(request).user)
     scopes = None if wanted.scopes is None else frozenset[str](wanted.scopes)
     token, text = add_token(
         accounts_of(request),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ...domain.capability import Access
+from ...domain.errors import BadQuery
 from ...domain.price import Price
 from ...domain.query import Query
 from ...service.reading import Catalog
@@ -119,17 +120,34 @@ def split(value: str | None) -> Sequence[str] | None:
 
 
 def page(
-    found: list[Listed], after: str | None, before: str | None, limit: int | None
+    every: Sequence[Listed],
+    ready: bool | None,
+    after: str | None,
+    before: str | None,
+    limit: int | None,
 ) -> tuple[list[Listed], bool]:
     """The models behind or before an id, and whether there are more that way.
 
-    An id that is not there is at the beginning, as it may have gone since.
+    `ready` keeps those that can be called now, or cannot; `None` keeps all. The id may be one that
+    is not kept. Raises `BadQuery` for an id that is not there at all: from the beginning anew,
+    who reads page by page would meet the same models twice.
     """
-    ids = [one.id for one in found]
-    if before is not None and before in ids:
-        end = ids.index(before)
-        start = 0 if limit is None else max(0, end - limit)
-        return found[start:end], start > 0
-    start = ids.index(after) + 1 if after is not None and after in ids else 0
-    end = len(found) if limit is None else start + limit
-    return found[start:end], end < len(found)
+    first, end = 0, len(every)
+    if before is not None:
+        end = _place(every, before, "before_id")
+    elif after is not None:
+        first = _place(every, after, "after") + 1
+    found = [one for one in every[first:end] if ready is None or one.ready is ready]
+    if limit is None or len(found) <= limit:
+        return found, False
+    return (found[-limit:] if before is not None else found[:limit]), True
+
+
+def _place(every: Sequence[Listed], id: str, asked: str) -> int:
+    for at, one in enumerate(every):
+        if one.id == id:
+            return at
+    raise BadQuery(
+        f"no model has the id that stands in {asked}",
+        hint=f"it may have gone since: begin again without {asked}",
+    )
