@@ -29,9 +29,9 @@ from .many import Many, serving_many
 CLIENT, SECRET = "modeldex-of-acme", "idp-canary-0c9f1e7b5a3d2846"
 CALLBACK = "/api/v1/oidc/callback"
 HASTY = Limits(
-    connect_s=0.5,
-    read_s=0.3,
-    attempt_s=0.6,
+    connect_s=3,
+    read_s=2,
+    attempt_s=3,
     attempts=1,
     compressed_bytes=256 * 1024,
     decoded_bytes=1024 * 1024,

@@ -378,7 +378,7 @@ def test_an_error_of_the_token_address_is_told_without_its_words(
 
 
 def test_a_token_address_that_hangs_is_given_up(house: Many, idp: IdentityProvider) -> None:
-    idp.slow["/token"] = 1.0
+    idp.slow["/token"] = 6.0
     assert refused(signed_in(house), 503)
 
 
