@@ -1,6 +1,7 @@
 """`/api/v1`: the catalog, asked."""
 
 import sqlite3
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -208,7 +209,8 @@ def test_the_catalogs_file_comes_whole_under_its_hash(
     assert answer.headers["etag"] == f'"{sha256(answer.content).hexdigest()}"'
     path = tmp_path / "catalog.db"
     path.write_bytes(answer.content)
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM model").fetchone() == (6,)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT count(*) FROM model").fetchone() == (6,)
 
 
 def test_a_range_of_the_catalogs_file_is_answered(client: httpx2.Client) -> None:

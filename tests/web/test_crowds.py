@@ -253,7 +253,7 @@ def test_tries_are_counted_before_anybody_looks_at_what_was_sent(tmp_path: Path)
     rules = {**GENEROUS, "sign-in": "3/5 minutes"}
     with serving_many(tmp_path, rules=rules) as many, many.client() as client:
         found = [post(client, "/api/v1/session", "[" * 1000).status_code for _ in range(5)]
-    assert found == [400, 400, 400, 429, 429]
+    assert (set(found[:3]) <= {400, 422}, found[3:]) == (True, [429, 429])
 
 
 def test_a_token_that_is_sent_too_changes_nothing_of_that(tmp_path: Path) -> None:
