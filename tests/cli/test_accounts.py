@@ -160,8 +160,9 @@ def test_an_unbroken_log_is_exit_code_0(do: Do) -> None:
 @pytest.mark.usefixtures("kept")
 def test_a_changed_log_is_exit_code_1_and_says_where(do: Do, url: str) -> None:
     import sqlite3
+    from contextlib import closing
 
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as db:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as db, db:
         for (name,) in db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall():
