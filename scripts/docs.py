@@ -109,46 +109,48 @@ def query() -> str:
     )
 
 
+_VARIABLES = (
+    ("`MODELDEX_HOME`", "one folder for everything; default: the platform's own folders"),
+    (
+        "`MODELDEX_CONFIG`",
+        "the configuration file, which has to exist; default `config.toml` in the config folder",
+    ),
+    (
+        "`MODELDEX_STORE`",
+        "where catalogs are published for others too: a folder, `s3://…`, `gs://…`, `az://…`",
+    ),
+    (
+        "`MODELDEX_LOCAL`",
+        "`off`, or ports apart by commas: where servers of this machine are found",
+    ),
+    (
+        "`MODELDEX_MASTER_KEY`",
+        "`serve --multi-user`: seals the keys of users; `openssl rand -base64 32`",
+    ),
+    ("`MODELDEX_MASTER_KEY_FILE`", "a file that holds it instead, readable by nobody else"),
+    (
+        "`MODELDEX_DATABASE_URL`",
+        "`serve --multi-user`: the accounts, `postgresql://…`; default: a SQLite file in the data folder",
+    ),
+    (
+        "`MODELDEX_ALLOW_NETWORKS`, `MODELDEX_ALLOW_PORTS`",
+        "`serve --multi-user`: private networks and ports at which users' own servers may lie",
+    ),
+    ("`NO_COLOR`", "no colour in the terminal"),
+    (
+        "`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`",
+        "proxies for asking providers; for a SOCKS proxy `pip install socksio`",
+    ),
+    ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "certificates to trust"),
+    ("provider variables", "see [providers](providers.md)"),
+)
+
+
 def configuration() -> str:
     """Every environment variable and configuration key."""
-    variables = [
-        ("`MODELDEX_HOME`", "one folder for everything; default: the platform's own folders"),
-        (
-            "`MODELDEX_CONFIG`",
-            "the configuration file, which has to exist; default `config.toml` in the config folder",
-        ),
-        (
-            "`MODELDEX_STORE`",
-            "where catalogs are published for others too: a folder, `s3://…`, `gs://…`, `az://…`",
-        ),
-        (
-            "`MODELDEX_LOCAL`",
-            "`off`, or ports apart by commas: where servers of this machine are found",
-        ),
-        (
-            "`MODELDEX_MASTER_KEY`",
-            "`serve --multi-user`: seals the keys of users; `openssl rand -base64 32`",
-        ),
-        ("`MODELDEX_MASTER_KEY_FILE`", "a file that holds it instead, readable by nobody else"),
-        (
-            "`MODELDEX_DATABASE_URL`",
-            "`serve --multi-user`: the accounts, `postgresql://…`; default: a SQLite file in the data folder",
-        ),
-        (
-            "`MODELDEX_ALLOW_NETWORKS`, `MODELDEX_ALLOW_PORTS`",
-            "`serve --multi-user`: private networks and ports at which users' own servers may lie",
-        ),
-        ("`NO_COLOR`", "no colour in the terminal"),
-        (
-            "`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`",
-            "proxies for asking providers; for a SOCKS proxy `pip install socksio`",
-        ),
-        ("`SSL_CERT_FILE`, `SSL_CERT_DIR`", "certificates to trust"),
-        ("provider variables", "see [providers](providers.md)"),
-    ]
     return (
         "# Configuration\n\n## Environment\n\n"
-        + _table(("name", "meaning"), variables)
+        + _table(("name", "meaning"), _VARIABLES)
         + "\n## `[refresh]`\n\n"
         + _fields(SOURCE / "settings/config.py", "RefreshConfig")
         + "\n## `[knowledge.DATASET]`\n\nThe public datasets are "

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -143,9 +143,9 @@ def _unprivileged() -> str | None:
     return next(name for name in ("postgres", "nobody", "daemon") if name in known)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A server of this process; tests over it are marked `once`."""
+@contextmanager
+def serving() -> Iterator[Postgres]:
+    """A server until the block ends; the test is skipped where there is none to be had."""
     found = binaries()
     if found is None:
         pytest.skip("PostgreSQL's programs (initdb, postgres) are not on this machine")
@@ -156,3 +156,10 @@ def postgres() -> Iterator[Postgres]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of this process; tests over it are marked `once`."""
+    with serving() as server:
+        yield server

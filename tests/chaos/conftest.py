@@ -3,11 +3,8 @@
 import itertools
 import logging
 import os
-import shutil
-import tempfile
 import urllib.request
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -16,7 +13,7 @@ from modeldex.providers import packaged
 from modeldex.storage.bucket_store import opened
 from tests.buckets import KEYS
 from tests.loopback import LoopbackProviders, running
-from tests.postgres import Postgres, binaries
+from tests.postgres import Postgres, serving
 from tests.service.many.house import Host
 from tests.web.many import listing_by_key
 
@@ -42,16 +39,8 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def mortal() -> Iterator[Postgres]:
     """A database server of this test alone, which may be stopped."""
-    found = binaries()
-    if found is None:
-        pytest.skip("PostgreSQL's programs (initdb, postgres) are not on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="modeldex-pg-"))
-    server = Postgres(found, folder)
-    try:
+    with serving() as server:
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Bucket:
