@@ -95,6 +95,17 @@ def test_while_the_database_is_away_what_was_read_last_is_said_again(
     assert False in denied(dress(parts))
 
 
+def test_a_database_that_was_never_read_stops_no_refresh_and_is_told_of(
+    accounts: Accounts, parts: Workshop, catalog: Catalog, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = parts._replace(bound=lambda: frozenset({"acme/bound-here"}))
+    with accounts._database.writing() as db:
+        db.exec_driver_sql("DROP TABLE binding")
+    dressed = dressing(accounts, lambda: NOW, lambda: catalog)(parts)
+    assert set(dressed.bound()) == {"acme/bound-here"}
+    assert "left out of this refresh" in caplog.text
+
+
 def test_a_model_that_a_users_program_relies_on_is_kept_by_the_refresh(
     accounts: Accounts, parts: Workshop, catalog: Catalog
 ) -> None:

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from ...domain.errors import ModeldexError
+from ...domain.errors import ModeldexError, StorageError
 from ...rules.identity import is_fine_tune
 from ...rules.joining import Joined
 from ..listing import Shown
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Dress: TypeAlias = Callable[[Workshop], Workshop]
 
+T = TypeVar("T")
+
 _log = logging.getLogger("modeldex.accounts")
 
 
@@ -34,15 +36,31 @@ def dressing(
 ) -> Dress:
     """What `wiring.refresh_now(dress=…)` is to be given, made once per process.
 
-    While the database is away, what was read last holds. `shared=False` lets one user alone take a
+    While the database is away, what was read last holds; nothing, where it never was. `shared=False` lets one user alone take a
     capability away for all, and shows the fine-tunes of the keys that are asked with: where all are
     trusted, or there is one.
     """
     reads = _Reads.of(accounts, clock, catalog, shared=shared)
-    lasting = _Reads(LastGood(reads.observations), LastGood(reads.bound))
+    lasting = _Reads(
+        _or_nothing(LastGood(reads.observations), Observations(at=clock())),
+        _or_nothing(LastGood(reads.bound), frozenset()),
+    )
     if not shared:
         return lasting.dress
     return lambda parts: lasting.dress(_for_many(parts))
+
+
+def _or_nothing(read: Callable[[], T], nothing: T) -> Callable[[], T]:
+    """A database that was never read stops no refresh: what it knows is left out, and told of."""
+
+    def reads() -> T:
+        try:
+            return read()
+        except StorageError as error:
+            _log.warning("what accounts know is left out of this refresh: %s", error)
+            return nothing
+
+    return reads
 
 
 def without_fine_tunes(found: Shown) -> Shown:
