@@ -8,12 +8,14 @@ from modeldex import wiring
 from modeldex.cli.context import Services
 from modeldex.cli.refreshing import exit_code
 from modeldex.cli.running import run
+from modeldex.domain.account import User
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
 from modeldex.service.many.turns import REFRESH
 from modeldex.storage.accounts.opening import open_accounts
 from tests.cli.conftest import SGR, Run
 from tests.cli.shelf import Shelf, line, report
+from tests.storage.accounts.builders import call
 
 OK = line("acme", Outcome.OK, age_s=0, duration_ms=800, added=2, changed=5)
 LATE = line("globex", Outcome.TIMEOUT, age_s=7200)
@@ -109,6 +111,32 @@ def test_what_is_due_is_left_to_the_machine_that_refreshes_already(
     said = capsys.readouterr()
     assert json.loads(said.out)["providers"] == []
     assert "elsewhere:1 refreshes now" in said.err
+
+
+def test_a_refresh_of_what_is_due_says_what_users_calls_showed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, config = "groq/openai/gpt-oss-120b", wiring.folders().config
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(
+        '[refresh]\nonly = ["groq"]\nknowledge_ttl_s = 0\n'
+        '[providers.groq]\nbase_url = "http://127.0.0.1:1/v1"\n'
+    )
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_" + "0123456789abcdefghij")
+    wiring.refresh_now(offline=True)
+    url = f"sqlite:///{tmp_path}/accounts.db"
+    monkeypatch.setenv("MODELDEX_DATABASE_URL", url)
+    accounts = open_accounts(url)
+    failed = {"ok": False, "capability": "tools", "error": "unsupported", "at": wiring.clock()}
+    for user in ("ann", "bob", "cid"):
+        accounts.people.add(User(id=user, name=user, created_at=wiring.clock()), None)
+        calls = [call(f"k{at}", model=name, **failed) for at in range(40)]
+        accounts.calls.add_many(user, calls)
+    accounts.close()
+    run(["refresh", "--due"], Services())
+    found = wiring.open_catalog().get(name)
+    assert found is not None
+    assert (found.tools, found.sources["tools"].source) == (False, "observed")
 
 
 def test_what_was_not_asked_is_not_counted_as_fresh(modeldex: Run, shelf: Shelf) -> None:
