@@ -2,7 +2,6 @@ import gzip
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from tests.loopback.asking import (
     read_all,
     talk,
 )
+from tests.waiting import comes
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +135,7 @@ def test_following_the_redirect_is_noticed(loopback: LoopbackProviders) -> None:
     elsewhere = urlsplit(head.partition("Location: ")[2].split("\r\n")[0])
     assert not loopback.decoy_connections
     socket.create_connection((elsewhere.hostname, elsewhere.port), timeout=2).close()
-    deadline = time.monotonic() + 2
-    while not loopback.decoy_connections and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert len(loopback.decoy_connections) == 1
+    assert comes(lambda: len(loopback.decoy_connections) == 1)
 
 
 def test_the_bomb_is_small_and_unpacks_to_more_than_it_should(

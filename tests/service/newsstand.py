@@ -19,7 +19,7 @@ from modeldex.settings.telling import NoticesConfig, Telling, WebhookConfig
 from modeldex.storage.outbox import Outbox
 from modeldex.wiring import workshop
 from tests.receiver import SECRET, Receiver
-from tests.service.shop import QUICK, ROW, Killed, Shop
+from tests.service.shop import ROW, Killed, Shop
 
 
 class DyingOutbox(Outbox):
@@ -69,7 +69,7 @@ class Newsstand(Shop):
     async def _refresh(self, base_url: str, *, accept: bool) -> ProviderReport:
         config = Config(providers={"shop": {"base_url": base_url}})
         everyone = connections({"shop": ROW}, config, {})
-        parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
+        parts = workshop(self.places, config, everyone)._replace(clock=self.tick)
         wish = Wish(frozenset({"shop"}), force=True, offline=self.offline)
         self.report = await refresh_and_tell(self.desk, parts, wish)
         return self.report.providers[0]

@@ -20,7 +20,6 @@ from modeldex.settings.home import home
 from modeldex.storage.blobs import Blobs
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.publishing import current
-from modeldex.transport.limits import Limits
 from modeldex.wiring import workshop
 from tests.loopback import Bodies, LoopbackProviders
 
@@ -33,7 +32,6 @@ ROW = Provider(
     price_unit=PriceUnit.USD_PER_MILLION,
 )
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-QUICK = Limits(connect_s=0.5, read_s=0.5, attempt_s=1.0, total_s=1.5)
 
 Sold = Mapping[str, Mapping[str, Any]]
 """Native id → the other fields of its record."""
@@ -102,7 +100,7 @@ class Shop:
     async def _refresh(self, base_url: str, *, accept: bool) -> ProviderReport:
         config = Config(providers={"shop": {"base_url": base_url}})
         everyone = connections({"shop": ROW}, config, {})
-        parts = workshop(self.places, config, everyone)._replace(limits=QUICK, clock=self.tick)
+        parts = workshop(self.places, config, everyone)._replace(clock=self.tick)
         if parts.shared is not None:
             parts.shared.clock = self.tick
         if self.dies_at is not None:

@@ -15,13 +15,12 @@ from tests.loopback.refreshing import Outing, outing, texts
 
 pytestmark = pytest.mark.once
 
-TIGHT = Limits(connect_s=1.0, read_s=1.0, attempt_s=2.5, total_s=3.0)
+TIGHT = Limits(read_s=2.0, attempt_s=5.0, total_s=8.0)
 ROOM_S = 10.0
 """What storing, publishing and a busy machine may add to the budget of asking."""
 MOST_WORK_S = 0.100
-MOST_CLOCK_S = 0.500
-"""Twice and ten times the promise: other tests take the processor away at the same time, and the
-strict figure is asked of quiet refreshes in `test_fault_costs`."""
+"""Twice the promise: other tests share the processor's caches at the same time. The strict figures,
+that of the clock too, are asked of quiet refreshes in `test_fault_costs`."""
 
 Round = dict[str, str]
 """Provider → fault; a provider that is not in it is well."""
@@ -114,7 +113,6 @@ async def test_every_fault_gets_its_word_and_harms_nobody_else(
     assert met.outcomes == expected
     assert met.seconds <= limits.total_s + ROOM_S
     assert met.gaps.of_work <= MOST_WORK_S
-    assert met.gaps.of_clock <= MOST_CLOCK_S
     _check_lists(faults, seeded[1], met)
     _check_asking(loopback)
     _check_secrecy(home, met, caplog.text + "".join(capfd.readouterr()))

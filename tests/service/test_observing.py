@@ -21,7 +21,7 @@ from modeldex.settings.config import Config
 from modeldex.storage.accounts.opening import Accounts, open_accounts
 from modeldex.wiring import workshop
 from tests.conftest import NOW
-from tests.service.shop import QUICK, ROW, Shop
+from tests.service.shop import ROW, Shop
 from tests.service.test_assembling import Shelf, content
 from tests.storage.accounts.builders import call
 
@@ -50,7 +50,7 @@ class Observed(Shop):
     async def _refresh(self, base_url: str, *, accept: bool) -> ProviderReport:
         config = Config(providers={"shop": {"base_url": base_url}})
         parts = workshop(self.places, config, connections({"shop": ROW}, config, {}))
-        parts = parts._replace(limits=QUICK, clock=self.tick)
+        parts = parts._replace(clock=self.tick)
         if self.turn > 1:
             parts = observing(parts, self.observations)
         report = await refresh(parts, Wish(frozenset({"shop"}), force=True))

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,6 +31,7 @@ from modeldex.web.renewing import Renewing
 from modeldex.web.serving import Bounds, bound, server
 from tests.cli.shelf import MODELS, PROVIDERS, stamp
 from tests.conftest import NOW
+from tests.waiting import comes
 
 from .pocket import Pocket
 
@@ -151,10 +151,7 @@ def running(house: House, listening: socket.socket, /, **parts: Any) -> Iterator
     )
     thread = threading.Thread(target=serves.run, args=([listening],), daemon=True)
     thread.start()
-    until = time.monotonic() + 20
-    while not serves.started and time.monotonic() < until:
-        time.sleep(0.01)
-    assert serves.started
+    assert comes(lambda: serves.started)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from modeldex.domain.outcome import Outcome
 from modeldex.storage.state import Attempt
 from modeldex.web.operating import Operating, StoreStatus
 from tests.conftest import NOW
+from tests.waiting import comes
 
 from .both import Asker
 from .both import asker as asker
@@ -152,10 +153,7 @@ class Asked:
         await asyncio.sleep(self.seconds)
 
     def until(self, number: int) -> None:
-        for _ in range(300):
-            if len(self.wished) >= number:
-                return
-            time.sleep(0.01)
+        assert comes(lambda: len(self.wished) >= number)
 
 
 @pytest.fixture

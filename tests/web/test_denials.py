@@ -1,7 +1,6 @@
 """Who is turned away stands in the audit log, and no more often than that it can be read."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from modeldex.domain.audit import AuditEntry
 from modeldex.domain.errors import StorageError
 from modeldex.storage.accounts.audit import Audit
 from modeldex.web.limiting import RULES
+from tests.waiting import comes
 
 from .many import GENEROUS, PASSWORD, Many, Person, serving_many
 
@@ -34,13 +34,6 @@ def ann(home: Many) -> Person:
 
 def denials(many: Many) -> list[AuditEntry]:
     return [one for one in many.tenancy.accounts.audit.last(1000) if one.action == DENIED]
-
-
-def comes(about: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while not about() and time.monotonic() < until:
-        time.sleep(0.01)
-    return about()
 
 
 def after(many: Many, deed: Callable[[], object], count: int = 1) -> list[AuditEntry]:

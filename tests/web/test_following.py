@@ -1,6 +1,5 @@
 """The catalog in force is followed; nothing that happens to its folder takes it away."""
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -18,6 +17,7 @@ from modeldex.web.opened import Opened
 from modeldex.web.problems import Problem
 from tests.cli.shelf import MODELS
 from tests.conftest import NOW
+from tests.waiting import comes
 
 from .hosting import KEYS, following, serving, shelve
 
@@ -50,14 +50,6 @@ def test_a_catalog_that_stays_is_not_opened_again(tmp_path: Path) -> None:
     before = shelf.opened
     assert shelf.follow() is False
     assert shelf.opened is before
-
-
-def meets(wanted: Callable[[], bool], seconds: float = 10) -> bool:
-    """Whether it comes about."""
-    until = time.monotonic() + seconds
-    while not wanted() and time.monotonic() < until:
-        time.sleep(0.02)
-    return wanted()
 
 
 def _lose_the_pointer(folder: Path) -> None:
@@ -125,10 +117,10 @@ def test_a_mistake_while_looking_ends_no_following(
     shelf = Following(look, good._open)
     with serving(tmp_path, instead={"shelf": shelf}) as service, service.client() as client:
         broken.append("words of anybody")
-        met = meets(lambda: shelf.trouble == "ValueError")
+        met = comes(lambda: shelf.trouble == "ValueError")
         broken.clear()
         shelve(tmp_path, FEWER)
-        followed = meets(lambda: len(client.get("/v1/models").json()["data"]) == 2)
+        followed = comes(lambda: len(client.get("/v1/models").json()["data"]) == 2)
     assert (met, followed, shelf.trouble) == (True, True, "")
     assert "ValueError at " in caplog.text
     assert "words of anybody" not in caplog.text
@@ -178,9 +170,7 @@ def test_a_running_service_follows_by_itself_and_forgets_stored_answers(tmp_path
     with serving(tmp_path) as service, service.client() as client:
         first = client.get("/v1/models")
         shelve(tmp_path, FEWER)
-        until = time.monotonic() + 5
-        while len(client.get("/v1/models").json()["data"]) != 2 and time.monotonic() < until:
-            time.sleep(0.02)
+        assert comes(lambda: len(client.get("/v1/models").json()["data"]) == 2)
         again = client.get("/v1/models", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, len(again.json()["data"])) == (200, 2)
 
@@ -189,10 +179,9 @@ def test_a_running_service_serves_on_when_its_folder_is_gone(tmp_path: Path) -> 
     shelve(tmp_path)
     with serving(tmp_path) as service, service.client() as client:
         _empty(tmp_path)
-        time.sleep(0.2)
+        assert comes(lambda: "modeldex_catalog_troubled 1.0" in client.get("/metrics").text)
         assert client.get("/readyz").status_code == 200
         assert client.get("/api/v1/models", params={"q": "sonnet"}).json()["total"] == 3
-        assert "modeldex_catalog_troubled 1.0" in client.get("/metrics").text
 
 
 def test_ages_go_on_and_the_tag_with_them(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from modeldex.domain.secret import Secret
 from modeldex.web.logs import Form, Requests, redacted, telling
 from tests.conftest import NOW
+from tests.waiting import comes
 
 from .canaries import spellings
 from .hosting import TOKEN, Service, serving, shelve
@@ -207,9 +208,7 @@ def caller(telling_service: Service) -> Iterator[httpx2.Client]:
 
 def told(written: list[str], count: int) -> list[Any]:
     """The lines, as soon as so many are there: each is written when its answer has gone out."""
-    until = time.monotonic() + 5
-    while len(written) < count and time.monotonic() < until:
-        time.sleep(0.01)
+    comes(lambda: len(written) >= count)
     return [json.loads(line) for line in written]
 
 

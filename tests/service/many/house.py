@@ -30,15 +30,16 @@ from modeldex.transport.client import open_transport
 from modeldex.transport.guard import origin
 from modeldex.transport.limits import Limits
 from tests.transport.servers import Server, reply, serve
+from tests.waiting import comes_meanwhile
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-LIMITS = Limits(connect_s=0.5, read_s=1.0, attempt_s=1.0, total_s=3.0, attempts=1)
+LIMITS = Limits(attempts=1)
 LOOPBACK = AddressGuard(
     allow_networks=(ip_network("127.0.0.0/8"),),
     allow_ports=frozenset(range(1024, 65536)),
     allow_http=True,
 )
-EAGER = Budget(every_s=0.0, patience_s=2.0)
+EAGER = Budget(every_s=0.0, patience_s=10.0)
 KNOWS = Known.in_force(Path("nowhere"), Path("nowhere"))
 
 
@@ -65,6 +66,10 @@ class Host:
     @property
     def url(self) -> str:
         return self.server.url
+
+    async def busy(self, requests: int = 1) -> None:
+        """Return as soon as it has so many requests in hand."""
+        assert await comes_meanwhile(lambda: self.at_once >= requests)
 
     async def answer(self, head: bytes, writer: asyncio.StreamWriter) -> None:
         key = _key(head)
@@ -120,7 +125,7 @@ class House:
         self.standings = Standings(
             parts.connections, parts.views, lambda: self.edition, lambda: self.seconds
         )
-        desk = Desk(
+        self.desk = Desk(
             parts,
             self.row_of,
             self.ready,
@@ -131,7 +136,7 @@ class House:
             budget=budget,
             changed=self.standings.forget,
         )
-        self.asking = Asking(desk)
+        self.asking = Asking(self.desk)
         self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written, lost=self.asking.lose)
         self.available = Available(self.asking, self.row_of, self.shelf, lambda: self.now)
 
@@ -182,6 +187,10 @@ class House:
 
     async def names(self, user: str) -> set[str]:
         return {model.native_id for model in await self.models(user)}
+
+    def hastens(self, limits: Limits) -> None:
+        """From now on it asks within these limits."""
+        self.asking = Asking(self.desk._replace(limits=limits, own_limits=limits))
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)

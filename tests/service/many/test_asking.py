@@ -19,6 +19,7 @@ from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.limits import Limits
 from tests.loopback import FAULTS, LoopbackProviders
 from tests.service.many.house import LIMITS, LOOPBACK, House, hosting, shop
+from tests.waiting import comes_meanwhile
 
 pytestmark = pytest.mark.anyio
 
@@ -74,22 +75,26 @@ async def test_one_key_at_two_addresses_is_asked_at_both() -> None:
 
 async def test_a_waiter_who_leaves_takes_nothing_from_the_others() -> None:
     async with hosting(LISTS) as host:
-        house, host.latency_s = House(), 0.2
+        house = House()
+        host.opened.clear()
         kept = house.keep("anna", host.url, "key-of-anna")
         waiters = [asyncio.create_task(house.view(kept)) for _ in range(5)]
-        await asyncio.sleep(0.05)
+        await host.busy()
         waiters[0].cancel()
+        host.opened.set()
         assert {(await one).outcome for one in waiters[1:]} == {Outcome.OK}
     assert (waiters[0].cancelled(), host.asked.total()) == (True, 1)
 
 
 async def test_what_everybody_left_is_kept_all_the_same() -> None:
     async with hosting(LISTS) as host:
-        house, host.latency_s = House(), 0.1
+        house = House()
+        host.opened.clear()
         kept = house.keep("anna", host.url, "key-of-anna")
         waiter = asyncio.create_task(house.view(kept))
-        await asyncio.sleep(0.02)
+        await host.busy()
         waiter.cancel()
+        host.opened.set()
         await house.asking.landed()
     assert house.places.views.get(kept.user, kept.id) is not None
 
@@ -160,7 +165,7 @@ async def test_what_comes_for_a_key_that_was_removed_is_dropped() -> None:
         host.opened.clear()
         kept = house.keep("anna", host.url, "key-of-anna")
         waiter = asyncio.create_task(house.asking.view(kept))
-        await asyncio.sleep(0.05)
+        await host.busy()
         house.places.connections.remove("anna", kept.id)
         host.opened.set()
         assert await waiter is None
@@ -173,7 +178,7 @@ async def test_what_comes_for_a_key_that_was_replaced_is_not_shown() -> None:
         host.opened.clear()
         kept = house.keep("anna", host.url, "key-of-anna", id="one")
         waiter = asyncio.create_task(house.asking.view(kept))
-        await asyncio.sleep(0.05)
+        await host.busy()
         house.passes(seconds=1)
         house.keep("anna", host.url, "key-of-bert", id="one")
         host.opened.set()
@@ -199,7 +204,7 @@ async def test_nothing_of_a_replaced_key_is_written_down_for_a_moment(
         waiter = asyncio.create_task(
             house.asking.view(house.keep("anna", host.url, "key-of-anna", id="one"))
         )
-        await asyncio.sleep(0.05)
+        await host.busy()
         house.passes(seconds=1)
         house.keep("anna", host.url, "key-of-bert", id="one")
         host.opened.set()
@@ -213,13 +218,14 @@ async def test_nothing_of_a_replaced_key_is_written_down_for_a_moment(
 )
 async def test_no_fault_takes_anything_away(fault: str) -> None:
     async with LoopbackProviders() as loopback:
-        house = House(*loopback.rows.values(), limits=Limits(attempt_s=0.5, attempts=1))
+        house = House(*loopback.rows.values())
         kept = house.keep(
             "anna", loopback.base_url("anthropic"), loopback.keys["anthropic"], "anthropic"
         )
         await house.view(kept)
         before = await house.names("anna")
         loopback.break_with({"anthropic": fault})
+        house.hastens(Limits(attempt_s=1.0, attempts=1))
         house.passes(minutes=2)
         view = await house.view(kept, force=True)
         assert await house.names("anna") >= before != set()
@@ -343,16 +349,13 @@ async def test_an_address_that_users_may_not_ask_is_not_asked(refused_by: str) -
 
 async def test_a_sick_provider_costs_its_deadline_and_harms_no_other() -> None:
     async with hosting(LISTS) as well, hosting(LISTS) as sick:
-        house = House(shop(), shop("sick"))
+        house = House(shop(), shop("sick"), limits=Limits(attempt_s=3.0, attempts=1))
         sick.opened.clear()
         house.keep("anna", well.url, "key-of-anna")
         house.keep("anna", sick.url, "key-of-anna", "sick")
-        began = time.monotonic()
         outcomes = {one.kept.provider: one.view.outcome for one in await house.asking.views("anna")}
-        took = time.monotonic() - began
         assert await house.names("anna") == {"common", "ft:anna"}
     assert outcomes == {"shop": Outcome.OK, "sick": Outcome.TIMEOUT}
-    assert 0.9 < took < 1.6
 
 
 async def test_a_host_is_asked_few_at_a_time() -> None:
@@ -381,7 +384,7 @@ async def test_who_finds_no_turn_is_told_so() -> None:
         host.opened.clear()
         first, second = (house.keep(u, host.url, f"key-of-{u}") for u in ("anna", "bert"))
         busy = asyncio.create_task(house.view(first))
-        await asyncio.sleep(0.05)
+        await host.busy()
         late = await house.view(second)
         host.opened.set()
         assert (await busy).outcome is Outcome.OK
@@ -395,7 +398,7 @@ async def test_who_found_no_turn_is_asked_as_soon_as_there_is_one() -> None:
         host.opened.clear()
         first, second = (house.keep(u, host.url, f"key-of-{u}") for u in ("anna", "bert"))
         busy = asyncio.create_task(house.view(first))
-        await asyncio.sleep(0.05)
+        await host.busy()
         await house.view(second)
         assert house.places.views.get("bert", second.id) is None
         host.opened.set()
@@ -410,7 +413,7 @@ async def test_who_finds_no_turn_keeps_the_list_they_had() -> None:
         before = await house.view(second)
         host.opened.clear()
         busy = asyncio.create_task(house.view(first))
-        await asyncio.sleep(0.05)
+        await host.busy()
         house.passes(minutes=2)
         late = await house.view(second, force=True)
         assert house.places.views.get("bert", second.id) == before
@@ -422,21 +425,20 @@ async def test_who_finds_no_turn_keeps_the_list_they_had() -> None:
 async def test_whoever_has_many_slow_hosts_takes_no_turn_from_the_others() -> None:
     async with AsyncExitStack() as open_hosts:
         hosts = [await open_hosts.enter_async_context(hosting(LISTS)) for _ in range(5)]
-        house = House(budget=Budget(every_s=0.0, of_one=2, in_all=3, patience_s=2.0))
+        house = House(budget=Budget(every_s=0.0, of_one=2, in_all=3))
         *slow, well = hosts
         for host in slow:
             host.opened.clear()
             house.keep("anna", host.url, "key-of-anna")
         hers = asyncio.create_task(house.asking.views("anna"))
-        await asyncio.sleep(0.1)
-        began = time.monotonic()
+        assert await comes_meanwhile(lambda: sum(host.at_once for host in slow) == 2)
         assert await house.names("bert") == set()
         view = await house.view(house.keep("bert", well.url, "key-of-bert"))
-        took = time.monotonic() - began
+        assert not hers.done()
         for host in slow:
             host.opened.set()
         assert {one.view.outcome for one in await hers} == {Outcome.OK}
-    assert (view.outcome, took < 0.5) == (Outcome.OK, True)
+    assert view.outcome is Outcome.OK
 
 
 async def test_an_address_of_a_users_own_may_answer_less_than_a_providers() -> None:
@@ -475,14 +477,12 @@ async def test_few_large_answers_are_read_at_a_time(monkeypatch: pytest.MonkeyPa
 
 async def test_a_host_that_hangs_is_left_alone_after_three() -> None:
     async with hosting(LISTS) as host:
-        house = House(limits=Limits(attempt_s=0.2, total_s=2.0, attempts=1))
+        house = House(limits=Limits(attempt_s=0.5, attempts=1))
         host.opened.clear()
         for n in range(3):
             await house.view(house.keep(f"user-{n}", host.url, f"key-{n}"))
-        began = time.monotonic()
         view = await house.view(house.keep("anna", host.url, "key-of-anna"))
     assert (view.outcome, host.asked.total()) == (Outcome.TIMEOUT, 3)
-    assert time.monotonic() - began < 0.15
 
 
 async def test_refused_keys_of_some_do_not_park_the_host_for_others() -> None:
