@@ -72,7 +72,7 @@ def test_calls_are_reported(callback: Any, sent: Sent, good: bool) -> None:
         callback.log_success_event(kwargs=event(), **FOUR)
     else:
         callback.log_failure_event(kwargs=failure("Timeout"), **FOUR)
-    assert callback.queue.flush(5)
+    assert callback.queue.flush(30)
     assert (b'"ok":true' in sent[0]) is good
 
 
@@ -81,7 +81,7 @@ def test_calls_of_asynchronous_programs_are_reported(callback: Any, sent: Sent, 
     noted = getattr(callback, name)
     assert inspect.iscoroutinefunction(noted)
     asyncio.run(noted(kwargs=event(), **FOUR))
-    assert callback.queue.flush(5)
+    assert callback.queue.flush(30)
     assert len(sent) == 1
 
 
@@ -89,7 +89,7 @@ def test_nothing_that_was_said_and_no_key_is_sent(callback: Any, sent: Sent) -> 
     callback.log_success_event(kwargs=secret_event(), **FOUR)
     said = failure("BadRequestError", "the canary key sk-secret is bad")
     callback.log_failure_event(kwargs={**said, "api_key": "sk-secret"}, **FOUR)
-    assert callback.queue.flush(5)
+    assert callback.queue.flush(30)
     assert not [one for one in SECRETS if one.encode() in b"".join(sent)]
 
 

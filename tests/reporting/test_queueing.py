@@ -53,7 +53,7 @@ def test_calls_are_sent_in_the_background_in_batches(service: Service, queue: Qu
     for at in range(7):
         queue.add(call(f"k{at}"))
     service.hold.set()
-    assert queue.flush(5)
+    assert queue.flush(30)
     assert [one for batch in service.got for one in batch] == [f"k{at}" for at in range(7)]
     assert max(map(len, service.got)) == QUICK.batch
     assert (queue.sent, queue.dropped, queue.waiting) == (7, 0, 0)
@@ -64,7 +64,7 @@ def test_adding_waits_for_nobody(service: Service, queue: Queue) -> None:
     began = time.monotonic()
     for at in range(1000):
         queue.add(call(f"k{at}"))
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_what_has_no_room_is_dropped_and_counted(service: Service, queue: Queue) -> None:
@@ -83,7 +83,7 @@ def test_while_the_service_is_away_calls_wait(
 ) -> None:
     service.answers = [answer, answer]
     queue.add(call())
-    assert queue.flush(5)
+    assert queue.flush(30)
     assert service.got[-1] == ["k1"]
     assert (queue.sent, queue.dropped) == (1, 0)
 
@@ -94,7 +94,7 @@ def test_what_the_service_refuses_is_dropped_and_counted(
 ) -> None:
     service.answers = [status]
     queue.add(call())
-    assert queue.flush(5)
+    assert queue.flush(30)
     assert (queue.sent, queue.dropped) == (0, 1)
 
 
@@ -110,7 +110,7 @@ def test_a_program_is_not_kept_from_ending(service: Service, queue: Queue) -> No
     queue.add(call())
     began = time.monotonic()
     queue.close()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_nothing_begins_before_the_first_call(queue: Queue) -> None:

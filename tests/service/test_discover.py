@@ -16,7 +16,7 @@ from modeldex.service.discover import Asked, _too_late, applicable, discover
 from modeldex.transport.limits import Limits
 
 pytestmark = pytest.mark.anyio
-LIMITS = Limits(attempt_s=0.3, total_s=0.6, pages=5, decoded_bytes=1000)
+LIMITS = Limits(attempt_s=1.0, total_s=15.0, pages=5, decoded_bytes=1000)
 ROW = Provider(
     id="p", name="P", base_url="https://p.example/v1", dialect="openai", key=KeyNeed.NEVER
 )
@@ -87,7 +87,7 @@ async def test_a_hung_connection_costs_its_own_deadline_and_harms_no_other() -> 
     )
     began = time.monotonic()
     first, second = await asked(Hangs(lambda ask: models("a")), hung, ROW)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
     assert (first.conclusion.outcome, second.conclusion.outcome) == (Outcome.TIMEOUT, Outcome.OK)
 
 

@@ -134,7 +134,7 @@ async def test_a_port_that_hangs_costs_the_look_and_no_more(tmp_path: Path) -> N
     async with serving(Server(None)) as ports:
         report = await refreshed(tmp_path, ports)
     assert found(report) == {}
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
 
 
 async def test_no_key_goes_to_a_port_that_was_merely_found(tmp_path: Path) -> None:

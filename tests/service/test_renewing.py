@@ -275,7 +275,7 @@ async def test_a_hung_dataset_costs_no_more_than_its_deadline(reader: Reader) ->
     began = time.monotonic()
     line = await reader.line()
     assert line.outcome is Outcome.TIMEOUT
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 async def test_what_is_compiled_too_late_is_not_waited_for(reader: Reader) -> None:

@@ -173,7 +173,7 @@ def test_a_second_process_waits_no_longer_than_it_said(tmp_path: Path) -> None:
         began = time.monotonic()
         with State(tmp_path).only_one_refresh(0.3) as had:
             assert not had
-        assert 0.2 < time.monotonic() - began < 3
+        assert 0.2 < time.monotonic() - began < 30
 
 
 def test_a_second_thread_does_not_get_in(tmp_path: Path) -> None:

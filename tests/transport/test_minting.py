@@ -259,7 +259,7 @@ async def test_a_token_address_that_hangs_costs_the_connections_own_deadline() -
         with pytest.raises(Verdict) as met:
             await asked(at(server, Auth.ENTRA, APPLICATION), Limits(attempts=1, attempt_s=0.3))
         assert met.value.outcome is Outcome.TIMEOUT
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 15
 
 
 @pytest.mark.anyio

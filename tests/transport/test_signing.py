@@ -149,14 +149,14 @@ async def test_a_profile_that_makes_no_key_is_told_without_details(tmp_path: Pat
 @pytest.mark.anyio
 async def test_a_profile_that_hangs_costs_the_connections_own_deadline(tmp_path: Path) -> None:
     config = tmp_path / "config"
-    config.write_text("[default]\ncredential_process = sleep 2\n")
+    config.write_text("[default]\ncredential_process = sleep 6\n")
     target = signing("http://127.0.0.1:1", AwsChain(profile="default", config_file=str(config)))
     began = time.monotonic()
     async with open_transport(Limits(attempts=1, attempt_s=1)) as transport:
         with pytest.raises(Verdict) as met:
             await transport.fetch(target, LIST)
     assert met.value.outcome is Outcome.TIMEOUT
-    assert time.monotonic() - began < 1.9
+    assert time.monotonic() - began < 5
 
 
 METADATA = "/latest/meta-data/iam/security-credentials/"

@@ -111,10 +111,11 @@ def test_an_answer_under_way_is_finished_when_the_service_stops(tmp_path: Path) 
         with service.client() as client:
             found.append(client.get("/sleeps").status_code)
 
-    with serving(tmp_path, more=(slow(),), bounds=Bounds(stop_s=5)) as service:
+    begun = threading.Event()
+    with serving(tmp_path, more=(slow(begun),), bounds=Bounds(stop_s=30)) as service:
         thread = threading.Thread(target=ask, args=(service,))
         thread.start()
-        time.sleep(0.2)
+        assert begun.wait(30)
     thread.join()
     assert found == [200]
 
@@ -166,11 +167,12 @@ def test_a_body_that_says_it_is_too_large_is_not_read(client: httpx2.Client) -> 
     assert answer.status_code == 413
 
 
-def slow() -> APIRouter:
+def slow(begun: threading.Event) -> APIRouter:
     router = APIRouter()
 
     @router.get("/sleeps")
     def sleeps() -> None:
+        begun.set()
         time.sleep(0.6)
 
     @router.post("/takes")
@@ -185,7 +187,7 @@ def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("bounded")
     shelve(folder)
     ceilings = Ceilings(in_flight=2, answer_s=0.3, look_every_s=0.05)
-    with serving(folder, more=(slow(),), ceilings=ceilings) as found:
+    with serving(folder, more=(slow(threading.Event()),), ceilings=ceilings) as found:
         yield found
 
 
@@ -231,9 +233,9 @@ def test_a_body_without_a_length_is_cut_off_where_it_is_too_large(bounded: Servi
 
 
 def raw(service: Service, *pieces: bytes, pause_s: float = 0.0) -> bytes:
-    """What comes back for these bytes, until the service closes or is silent for 5 seconds."""
+    """What comes back for these bytes, until the service closes or is silent for half a minute."""
     place = urlsplit(service.address)
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=5) as line:
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=30) as line:
         said = b""
         try:
             for piece in pieces:
@@ -257,7 +259,7 @@ def test_headers_that_drip_are_given_up(service: Service, monkeypatch: pytest.Mo
     monkeypatch.setattr(wire, "HEADERS_S", 0.2)
     began = time.monotonic()
     assert raw(service, b"GET / HTTP/1.1\r\nhost:") == b""
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 def test_a_body_that_drips_is_given_up(bounded: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +271,7 @@ def test_a_body_that_drips_is_given_up(bounded: Service, monkeypatch: pytest.Mon
     )
     began = time.monotonic()
     raw(bounded, head.encode(), b"x")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 def test_nonsense_on_the_wire_is_refused_and_the_service_answers_on(

@@ -63,12 +63,12 @@ def test_an_empty_folder_begins_with_the_stores_catalog(writer: Machine, reader:
 
 def test_a_store_that_hangs_is_waited_for_only_so_long(reader: Machine, tmp_path: Path) -> None:
     def hangs() -> ObjectStore:
-        time.sleep(2)
+        time.sleep(6)
         raise StorageError("it never came")
 
     began = time.monotonic()
     replica(Machine(tmp_path / "slow", hangs)).first(0.1)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_a_store_that_is_away_keeps_nobody_from_starting(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def test_a_use_is_not_waited_for_where_another_writes(accounts: Accounts, url: s
         db.execute(update(tables.api_token).values(name="renamed"))
         began = time.monotonic()
         assert accounts.tokens.api("a1", NOW) == api_token()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 4
     other.close()
     assert accounts.tokens.api_of("ann")[0].last_used_at is None
     accounts.tokens.api("a1", NOW)
