@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import offline
 from tests.postgres import postgres as postgres
@@ -15,6 +16,10 @@ from tests.postgres import postgres as postgres
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SHARED = Path(__file__).parent.parent.parent / "shared" / "recordings"
 SMALL = Path(__file__).parent / "recordings"
+if not os.environ.get("CI"):
+    # How long an example takes says something of the machine; Hypothesis' own profile for CI agrees.
+    settings.register_profile("unhurried", deadline=None)
+    settings.load_profile("unhurried")
 _TOKEN = re.compile(r"md[a-z]_.")
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE", "CI")
 

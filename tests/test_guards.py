@@ -161,7 +161,7 @@ GUARDS = (
         "storage/publishing.py",
         "not thorough or verify(pointed)",
         "True",
-        "tests/storage -m 'not slow'",
+        "tests/storage/test_publishing.py -k thorough",
     ),
     Guard(
         "a page is the one its name says",

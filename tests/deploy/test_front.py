@@ -30,7 +30,7 @@ class Front(NamedTuple):
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
         sent = {"authorization": f"Bearer {self.token}", **headers}
-        with httpx2.Client(verify=False, trust_env=False) as client:
+        with httpx2.Client(verify=False, trust_env=False, timeout=60) as client:
             return client.get(f"https://localhost:{self.port}{path}", headers=sent)
 
 
@@ -116,7 +116,7 @@ def test_headers_beyond_the_limit_are_refused_by_the_front(front: Front) -> None
 
 
 def test_a_body_beyond_the_limit_is_refused_by_the_front(front: Front) -> None:
-    with httpx2.Client(verify=False, trust_env=False) as client:
+    with httpx2.Client(verify=False, trust_env=False, timeout=60) as client:
         met = client.post(f"https://localhost:{front.port}/v1/models", content=b"x" * (2**20 + 1))
     assert met.status_code == 413
     assert "nginx" in met.text

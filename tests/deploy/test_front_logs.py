@@ -40,7 +40,7 @@ def running(command: list[object], folder: Path, port: int, **environ: str) -> I
 
 
 def ask(base_url: str) -> None:
-    with httpx2.Client(base_url=base_url, verify=False, trust_env=False) as client:
+    with httpx2.Client(base_url=base_url, verify=False, trust_env=False, timeout=60) as client:
         for path in ASKED:
             assert client.get(path, headers={"x-api-key": CANARY}).status_code in (502, 503)
 

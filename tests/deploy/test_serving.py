@@ -33,7 +33,7 @@ def ready(address: str, process: subprocess.Popen[str]) -> bool:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx2.get(f"{address}/readyz", trust_env=False).status_code == 200:
+            if httpx2.get(f"{address}/readyz", trust_env=False, timeout=60).status_code == 200:
                 return True
         except httpx2.ConnectError:
             time.sleep(0.05)
@@ -75,7 +75,7 @@ def service(postgres: Postgres, tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 def test_the_image_lets_the_first_administrator_in(service: tuple[str, str]) -> None:
     address, said = service
-    with httpx2.Client(base_url=address, trust_env=False) as client:
+    with httpx2.Client(base_url=address, trust_env=False, timeout=60) as client:
         codes = [word for word in re.findall(r"\S{20,}", said) if "://" not in word]
         made = [client.post("/api/v1/setup", json={**ADMIN, "code": code}) for code in codes]
         assert [one.status_code for one in made].count(201) == 1, said
@@ -85,4 +85,4 @@ def test_the_image_lets_the_first_administrator_in(service: tuple[str, str]) -> 
 
 def test_the_image_answers_nobody_without_a_token(service: tuple[str, str]) -> None:
     address, _ = service
-    assert httpx2.get(f"{address}/v1/models", trust_env=False).status_code == 401
+    assert httpx2.get(f"{address}/v1/models", trust_env=False, timeout=60).status_code == 401

@@ -234,8 +234,9 @@ def test_no_bytes_raise_and_none_are_repeated(
         assert verdict.message.isprintable()
 
 
-@given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=12, max_size=40))
+@given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=6, max_size=34))
 def test_a_key_in_any_field_of_an_error_stays_there(key: str) -> None:
+    key = f"canary{key}"
     fields = dict.fromkeys(("code", "type", "status", "reason", "message", "detail"), key)
     body = json.dumps({"error": fields, **fields}).encode()
     verdict = judge(Answer(status=401, body=body), keyed=True)

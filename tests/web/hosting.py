@@ -59,7 +59,9 @@ class Service(NamedTuple):
 
     def client(self, token: str | None = TOKEN, **headers: str) -> httpx2.Client:
         sent = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx2.Client(base_url=self.address, headers={**sent, **headers}, trust_env=False)
+        return httpx2.Client(
+            base_url=self.address, headers={**sent, **headers}, trust_env=False, timeout=60
+        )
 
 
 def shelve(folder: Path, models: Any = MODELS, published_at: datetime = NOW) -> str:

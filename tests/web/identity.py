@@ -28,10 +28,10 @@ from .many import Many, serving_many
 
 CLIENT, SECRET = "modeldex-of-acme", "idp-canary-0c9f1e7b5a3d2846"
 CALLBACK = "/api/v1/oidc/callback"
-HASTY = Limits(
-    connect_s=3,
-    read_s=2,
-    attempt_s=3,
+PATIENT = Limits(
+    connect_s=20,
+    read_s=20,
+    attempt_s=30,
     attempts=1,
     compressed_bytes=256 * 1024,
     decoded_bytes=1024 * 1024,
@@ -227,16 +227,21 @@ def table(provider: IdentityProvider, **more: object) -> str:
 def serving_with(
     home: Path, provider: IdentityProvider, database: str = "", **more: object
 ) -> Iterator[Many]:
-    """A service whose people sign in with this provider, with little patience for it."""
+    """A service whose people sign in with this provider."""
     (home / "secret").write_text(SECRET)
     secret = {"client_secret": f"file:{home / 'secret'}"}
     (home / "config.toml").write_text(table(provider, **(secret | more)))
     with serving_many(home, database) as many:
         provider.clock = many.clock
-        found = many.tenancy.oidc
-        assert isinstance(found, Oidc)
-        found.provider._open = partial(open_transport, HASTY, many.clock)
+        waits(many, PATIENT)
         yield many
+
+
+def waits(many: Many, limits: Limits) -> None:
+    """From now on the service waits for the provider within these limits."""
+    found = many.tenancy.oidc
+    assert isinstance(found, Oidc)
+    found.provider._open = partial(open_transport, limits, many.clock)
 
 
 class Back(NamedTuple):
@@ -257,7 +262,7 @@ def begun(many: Many) -> tuple[str, dict[str, str]]:
 def there(many: Many) -> Back:
     """A browser that was at the provider."""
     location, cookies = begun(many)
-    with httpx2.Client(trust_env=False) as client:
+    with httpx2.Client(trust_env=False, timeout=60) as client:
         sent = client.get(location)
     back = urlsplit(sent.headers["location"])
     assert f"{back.scheme}://{back.netloc}{back.path}" == f"{many.address}{CALLBACK}"

@@ -70,7 +70,7 @@ class Many(NamedTuple):
             base_url=self.address,
             headers={**sent, **headers},
             trust_env=False,
-            timeout=30,
+            timeout=60,
             verify=NO_CERTIFICATES,
         )
 

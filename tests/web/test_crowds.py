@@ -84,7 +84,7 @@ def lines(
         for _ in range(count):
             line = socket.socket()
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
-            line.settimeout(10)
+            line.settimeout(60)
             opened.enter_context(line).connect((place.hostname, place.port))
             line.sendall("\r\n".join((*sent, "", body)).encode())
             found.append(line)
@@ -92,7 +92,7 @@ def lines(
 
 
 def status(service: Service | Many, path: str, token: str = TOKEN) -> int:
-    with httpx2.Client(base_url=service.address, trust_env=False, timeout=10) as client:
+    with httpx2.Client(base_url=service.address, trust_env=False, timeout=60) as client:
         return client.get(path, headers={"authorization": f"Bearer {token}"}).status_code
 
 
@@ -102,7 +102,7 @@ def test_the_health_is_told_when_all_places_are_taken(
 ) -> None:
     with lines(service, PLACES, "GET /waits HTTP/1.1\n\n"):
         for _ in range(PLACES):
-            assert held.under_way.acquire(timeout=10)
+            assert held.under_way.acquire(timeout=60)
         assert (status(service, path), status(service, "/api/v1/facets")) == (200, 503)
 
 
@@ -142,7 +142,7 @@ def test_who_does_not_read_is_let_go(
     monkeypatch.setattr(wire, "UNREAD_S", 0.3)
     with lines(service, PLACES, "GET /much HTTP/1.1\n\n") as unread:
         for _ in unread:
-            assert held.under_way.acquire(timeout=10)
+            assert held.under_way.acquire(timeout=60)
         assert comes(lambda: status(service, "/api/v1/facets") == 200)
         assert any(breaks_off(line) for line in unread)
 
@@ -213,7 +213,7 @@ def test_one_user_leaves_places_to_the_others(tmp_path: Path, held: Held) -> Non
         ann, ben = many.first(), many.join("ben")
         with lines(many, 2, "GET /waits HTTP/1.1\n\n", ann.access):
             for _ in range(2):
-                assert held.under_way.acquire(timeout=10)
+                assert held.under_way.acquire(timeout=60)
             found = [status(many, "/api/v1/facets", who.access) for who in (ann, ben)]
             held.may_end.set()
     assert found == [503, 200]

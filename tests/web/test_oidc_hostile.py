@@ -14,11 +14,13 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc.jwk import RSAKey
+from msgspec.structs import replace
 
 from modeldex.web.limiting import RULES, Limiter
 
 from .identity import (
     CALLBACK,
+    PATIENT,
     SECRET,
     IdentityProvider,
     Signing,
@@ -29,6 +31,7 @@ from .identity import (
     serving_with,
     signed_in,
     there,
+    waits,
 )
 from .many import PASSWORD, Many
 
@@ -379,7 +382,11 @@ def test_an_error_of_the_token_address_is_told_without_its_words(
 
 def test_a_token_address_that_hangs_is_given_up(house: Many, idp: IdentityProvider) -> None:
     idp.slow["/token"] = 6.0
-    assert refused(signed_in(house), 503)
+    waits(house, replace(PATIENT, read_s=1.0))
+    try:
+        assert refused(signed_in(house), 503)
+    finally:
+        waits(house, PATIENT)
 
 
 def test_a_provider_that_repeats_the_secret_is_not_listened_to(
