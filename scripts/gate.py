@@ -69,7 +69,7 @@ def linters() -> bool:
 def tests(python: Path) -> bool:
     """The suite in parallel, then what must not share the machine; counts go into the last line."""
     shared = "not alone" if SLOW else "not alone and not slow"
-    ok = suite(python, "-n", "3", "--dist", "worksteal", "-m", shared)
+    ok = suite(python, "-n", "4", "--dist", "worksteal", "-m", shared)
     ok &= suite(python, "-m", "alone" if SLOW else "alone and not slow")
     return ok
 

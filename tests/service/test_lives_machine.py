@@ -214,7 +214,7 @@ BRIEF = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 """Shrinking would take minutes: each step is a whole refresh."""
-LONG = settings(BRIEF, max_examples=40, stateful_step_count=30)
+LONG = settings(BRIEF, max_examples=24, stateful_step_count=30)
 
 
 class TestBrief(Lives.TestCase):  # type: ignore[name-defined,misc]
