@@ -15,6 +15,7 @@ from modeldex.domain import errors
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.query import SORT_KEYS
 from modeldex.knowledge.editions import packaged_editions
+from modeldex.rules import operators
 from modeldex.rules.operators import IS_WORDS, OPERATORS
 from modeldex.settings import oidc, telling
 
@@ -87,12 +88,21 @@ def model() -> str:
     )
 
 
+_DAY = "a day, a month or a year, `2026-06-30`, `>=2026-06`, `2025..2026`"
+_AMOUNTS = {
+    operators.tokens_of: "a number of tokens, `200000`, `>=200k`, `8k..1M`",
+    operators.micro_usd_of: "USD per million tokens, `<3`, `0.15`, `0.1..0.5`",
+    operators.days_of: _DAY,
+    operators.months_of: _DAY,
+}
+
+
 def query() -> str:
     """Every operator of the query language."""
     rows = []
     for name, operator in sorted(OPERATORS.items()):
         values = ", ".join(f"`{word}`" for word in operator.words) if operator.words else ""
-        amount = "an amount, `<3`, `>=200k`, `1..5`" if operator.read else "text"
+        amount = _AMOUNTS.get(operator.read, "text")
         rows.append((f"`{name}:`", f"`{operator.field}`", values or amount))
     words = ", ".join(f"`is:{word}`" for word in IS_WORDS)
     keys = ", ".join(f"`{key}`" for key in SORT_KEYS)
@@ -102,7 +112,9 @@ def query() -> str:
         " `claude provider:anthropic tools:yes context:>=200k price:<3 sort:price`.\n"
         "All must hold. A comma means any of (`provider:groq,openai`), a leading `-` turns an"
         " operator round (`-is:deprecated`). A model whose field is unknown meets no condition on"
-        " it. Prices are USD per million input tokens; `k` and `M` are thousands and millions.\n\n"
+        " it; `tools:unknown` asks for those, `-tools:unknown` for all others, and"
+        " `tools:yes,unknown` for both. Prices are USD per million tokens; `k` and `M` are thousands"
+        " and millions. Days are of UTC.\n\n"
         + _table(("operator", "field", "values"), rows)
         + f"\nStates: {words}.\n\nSort keys for `sort:` (`sort:-KEY` turns round; unknown comes"
         f" last both ways): {keys}.\n"

@@ -128,6 +128,7 @@ def test_a_rival_that_is_right_where_we_are_wrong_breaks_the_promise() -> None:
     assert not by_field._wrong("it", asked(*many, (WRONG, RIGHT)), "").kept
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.slow
 @pytest.mark.shared
 def test_the_report_on_accuracy_is_up_to_date() -> None:

@@ -11,13 +11,17 @@ from modeldex.domain.errors import BadQuery
 from modeldex.domain.query import Condition, Op, Query, Sort
 from modeldex.rules.filters import FILTERS
 from modeldex.rules.operators import IS_WORDS, OPERATORS
-from modeldex.rules.query import build, parse, text_of
+from modeldex.rules.query import build, no_operators, parse, text_of
 
 TODAY = date(2026, 11, 20)
 
 
 def eq(field: str, *values: str | int | bool, **more: bool) -> Condition:
     return Condition(field=field, op=Op.EQ, values=values, **more)
+
+
+def unknown(field: str, *, negated: bool = False) -> Condition:
+    return Condition(field=field, op=Op.EQ, values=(), negated=negated, or_unknown=True)
 
 
 def than(field: str, op: Op, value: str | int) -> Condition:
@@ -67,6 +71,24 @@ def than(field: str, op: Op, value: str | int) -> Condition:
             (than("released", Op.GE, "2025-01-01"), than("released", Op.LE, "2026-01-31")),
         ),
         ("retires:<2027", (than("retires_on", Op.LT, "2027-01-01"),)),
+        ("cutoff:>2025", (than("knowledge_cutoff", Op.GT, "2025-12-31"),)),
+        (
+            "cutoff:2025-06",
+            (
+                than("knowledge_cutoff", Op.GE, "2025-06"),
+                than("knowledge_cutoff", Op.LE, "2025-06-30"),
+            ),
+        ),
+        ("knowledge_cutoff:<2025", (than("knowledge_cutoff", Op.LT, "2025"),)),
+        ("Context-Window:>1k", (than("context_window", Op.GT, 1000),)),
+        ("created:>=2026-01", (than("created", Op.GE, "2026-01-01"),)),
+        ("cache-read-price:<1", (than("cache_read_price", Op.LT, 1_000_000),)),
+        ("quantization:fp8", (eq("quantization", "fp8"),)),
+        ("tier:live", (eq("tier", "live"),)),
+        ("recommended:yes", (eq("recommended", True),)),
+        ("tools:unknown", (unknown("tools"),)),
+        ("-price:unknown", (unknown("price", negated=True),)),
+        ("provider:unknown", (eq("provider", "unknown"),)),
         ("is:free", (eq("price_tier", "free"),)),
         ("is:open", (eq("open_weights", True),)),
         ("is:new", (than("released", Op.GE, "2026-11-06"),)),
@@ -164,7 +186,7 @@ def test_a_mistake_is_placed_and_mended(text: str, column: int, said: str) -> No
         "provider:",
         "provider:a,,b",
         "-is:mine",
-        "tools:unknown",
+        "price:1,unknown",
         "-tools:yes,unknown",
         "context:1.5",
         "context:99999999999999m",
@@ -196,6 +218,10 @@ _PIECES = st.one_of(
     st.text(max_size=5),
 )
 _TEXTS = st.lists(_PIECES, max_size=12).map("".join)
+
+
+def test_words_that_look_like_operators_are_named() -> None:
+    assert no_operators(("qwen", "size:70b", "4b:x")) == ["size"]
 
 
 @given(_TEXTS)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,13 @@ import pytest
 from modeldex.domain.capability import Kind, Modality, Reasoning
 from modeldex.domain.errors import BadQuery
 from modeldex.domain.lifecycle import Lifecycle
+from modeldex.domain.model import Tier
 from modeldex.domain.price import Price, PriceTier
 from modeldex.domain.query import SORT_KEYS, Condition, Op, Query, Sort
+from modeldex.rules.operators import OPERATORS
 from modeldex.storage import search
 from modeldex.storage.catalog_file import CatalogFile
+from modeldex.storage.layout import FACTS
 from tests.storage.builders import a_model, a_stamp, catalog, told
 
 Value = str | int | bool
@@ -44,6 +47,11 @@ MODELS = (
         price=_price("3"),
         price_tier=PriceTier.STANDARD,
         released=date(2026, 6, 15),
+        created=datetime(2026, 6, 30, 12, tzinfo=UTC),
+        knowledge_cutoff="2025-06",
+        quantization="FP8",
+        recommended=True,
+        tier=Tier.LIVE,
         lifecycle=Lifecycle.ACTIVE,
     ),
     a_model(
@@ -124,6 +132,25 @@ def _ids(file: CatalogFile, **query: Any) -> list[str]:
         (asks("released", "<", "2026-01-01"), POOR),
         (asks("released", "=", "2025-01-01", "2026-06-15"), RICH | POOR),
         (asks("retires_on", "<", "2030-01-01"), set()),
+        (asks("created", ">", "2026-06-29"), RICH),
+        (asks("created", ">", "2026-06-30"), set()),
+        (asks("created", "<=", "2026-06-30"), RICH),
+        (asks("first_seen", "<", "2020-01-01"), set()),
+        (asks("knowledge_cutoff", ">=", "2025-06"), RICH),
+        (asks("knowledge_cutoff", ">", "2025-06-30"), set()),
+        (asks("cache_read_price", "<", 1), set()),
+        (asks("quantization", "=", "fp8"), RICH),
+        (asks("hugging_face_id", "=", "a/b"), set()),
+        (asks("successor", "=", "a"), set()),
+        (asks("tier", "=", "live"), RICH),
+        (asks("recommended", "=", True), RICH),
+        (asks("tools", "=", or_unknown=True), BLANK),
+        (asks("tools", "=", or_unknown=True, negated=True), RICH | POOR),
+        (asks("price", "=", or_unknown=True), BLANK),
+        (asks("output_price", "=", or_unknown=True), BLANK),
+        (asks("input_modalities", ":", or_unknown=True), BLANK),
+        (asks("created", "=", or_unknown=True), POOR | BLANK),
+        (asks("lifecycle", "=", or_unknown=True), BLANK),
         (asks("lifecycle", "=", "deprecated"), POOR),
         (asks("lifecycle", "=", "deprecated", negated=True), RICH | BLANK),
         (asks("lifecycle", "=", "active", negated=True), POOR | BLANK),
@@ -132,6 +159,12 @@ def _ids(file: CatalogFile, **query: Any) -> list[str]:
 )
 def test_a_condition_holds_for(file: CatalogFile, condition: Condition, expected: set[str]) -> None:
     assert set(_ids(file, conditions=(condition,))) == expected
+
+
+def test_every_fact_can_be_asked_for() -> None:
+    found_as_words = {"name", "aliases"}
+    told_in_full = {"access_note", "endpoints"}
+    assert set(FACTS) - {one.field for one in OPERATORS.values()} == found_as_words | told_in_full
 
 
 def test_all_conditions_are_to_hold(file: CatalogFile) -> None:

@@ -1,19 +1,20 @@
 """What stands below a list, on stderr: how much was left out, why, and how old it is."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from ..domain.outcome import Outcome
 from ..domain.query import Query
+from ..rules.query import no_operators
 from . import cells, output
-from .context import Catalog, ProviderLine
+from .context import Catalog, ProviderLine, Services
+from .packaged import packaged_on
 
 _NAMED = 3
 
 
-def footer(catalog: Catalog, asked: Query, shown: int, now: datetime) -> None:
+def footer(catalog: Catalog, asked: Query, shown: int, services: Services) -> None:
     """One line about the list just printed."""
     matching = catalog.count(asked)
     if shown < matching:
@@ -22,8 +23,9 @@ def footer(catalog: Catalog, asked: Query, shown: int, now: datetime) -> None:
         parts = [f"{cells.count(shown)} of {cells.count(catalog.stamp.models)} models"]
     if undecided := _undecided(catalog, asked) - matching:
         parts.append(f"{cells.count(undecided)} left out because what was asked is unknown of them")
-    parts.append(_catalog_age(catalog, now))
-    parts += stale(catalog.provider_lines())
+    lines = catalog.provider_lines()
+    parts.append(_catalog_age(catalog, lines, services))
+    parts += stale(lines)
     output.note_parts(parts, output.DIM)
 
 
@@ -50,13 +52,16 @@ def stale(lines: Iterable[ProviderLine]) -> list[str]:
 
 
 def _sickness(line: ProviderLine) -> str:
-    word = line.outcome.replace("_", " ")
+    word = line.outcome
     return f"stale {cells.age(line.age_s)} ({word})" if line.age_s is not None else word
 
 
-def _catalog_age(catalog: Catalog, now: datetime) -> str:
+def _catalog_age(catalog: Catalog, lines: Sequence[ProviderLine], services: Services) -> str:
+    if day := packaged_on(services, lines):
+        return f"packaged catalog of {day} (no provider's own list is in it yet: modeldex refresh)"
     at = catalog.stamp.published_at
-    return f"catalog {cells.moment(at)} ({cells.age((now - at).total_seconds())} old)"
+    age = cells.age((services.now() - at).total_seconds())
+    return f"catalog {cells.moment(at)} ({age} old)"
 
 
 def _way_out(catalog: Catalog, asked: Query) -> str:
@@ -68,6 +73,8 @@ def _way_out(catalog: Catalog, asked: Query) -> str:
         return f"{cells.count(number)} that your keys do not open: add --all"
     if undecided := _undecided(catalog, asked):
         return f"of {cells.count(undecided)} what was asked is unknown; ask less"
+    if strange := no_operators(asked.words):
+        return f"there is no operator {strange[0]!r}, so it was looked for as a word"
     if asked.words and (close := catalog.suggest(" ".join(asked.words))):
         return f"closest: {', '.join(close)}"
     return "modeldex list --all --kind all shows every model"

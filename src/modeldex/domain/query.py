@@ -38,10 +38,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     known meets a negated condition, as `-is:deprecated` hides what is known to be deprecated."""
 
     field: str
-    """A field of `Model`, `price` (per million input tokens) or `output_price`."""
+    """A field of `Model`, `price` (per million input tokens), `output_price` or `cache_read_price`."""
     op: Op
     values: tuple[str | int | bool, ...]
-    """Any one of them will do. Prices are micro-USD per million tokens (integers)."""
+    """Any one of them will do. Prices are micro-USD per million tokens (integers). Empty together
+    with `or_unknown`: the models of which the field is unknown, negated those of which it is known."""
     negated: bool = False
     or_unknown: bool = False
     """A model whose field is unknown meets it too: chat models are listed with those of which

@@ -20,6 +20,8 @@ _FILTERS: Mapping[str, tuple[str, str]] = {
     "min_output": ("max-output", ">="),
     "max_price": ("price", "<="),
     "max_output_price": ("output-price", "<="),
+    "max_cache_read_price": ("cache-read-price", "<="),
+    "cutoff_since": ("cutoff", ">="),
     "released_since": ("released", ">="),
     "released_before": ("released", "<"),
 }

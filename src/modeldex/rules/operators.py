@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 from ..domain.capability import Access, Kind, Modality, Reasoning
 from ..domain.errors import BadQuery
 from ..domain.lifecycle import Lifecycle
+from ..domain.model import Tier
 from ..domain.price import PriceTier
 from ..domain.query import Condition, Op
 from . import amounts
@@ -17,7 +18,7 @@ NEW_FOR = timedelta(days=14)
 """How long after its release a model counts as new."""
 
 UNKNOWN = "unknown"
-"""The value that takes in the models of which the field is unknown."""
+"""The value that takes in the models of which the field is unknown, or means them alone."""
 
 _Value: TypeAlias = str | int | bool
 _Read: TypeAlias = Callable[[str], tuple[_Value, _Value]]
@@ -32,23 +33,30 @@ class Operator(NamedTuple):
     op: Op = Op.EQ
     read: _Read | None = None
     """For amounts: the least and the most that a text can mean."""
+    always: bool = False
+    """Whether every model has it, so that `unknown` is a text like any other."""
 
 
 def _words(words: Iterable[StrEnum]) -> dict[str, tuple[_Value, ...]]:
     return {word.value: (word.value,) for word in words}
 
 
-def _tokens(text: str) -> tuple[_Value, _Value]:
+def tokens_of(text: str) -> tuple[_Value, _Value]:
     return (amounts.tokens(text),) * 2
 
 
-def _micro_usd(text: str) -> tuple[_Value, _Value]:
+def micro_usd_of(text: str) -> tuple[_Value, _Value]:
     return (amounts.micro_usd(text),) * 2
 
 
-def _days(text: str) -> tuple[_Value, _Value]:
+def days_of(text: str) -> tuple[_Value, _Value]:
     first, last = amounts.days(text)
     return first.isoformat(), last.isoformat()
+
+
+def months_of(text: str) -> tuple[_Value, _Value]:
+    """A cutoff says no day as a rule, and `2025-06` is before `2025-06-01` as a text."""
+    return text, amounts.days(text)[1].isoformat()
 
 
 _YES_NO: Mapping[str, tuple[_Value, ...]] = {
@@ -62,12 +70,14 @@ _REASONING = {
 }
 
 OPERATORS: Mapping[str, Operator] = {
-    "provider": Operator("provider"),
+    "provider": Operator("provider", always=True),
     "kind": Operator("kind", _words(Kind)),
     "lab": Operator("lab"),
     "family": Operator("family"),
     "base": Operator("base"),
-    "id": Operator("id"),
+    "id": Operator("id", always=True),
+    "hugging-face": Operator("hugging_face_id"),
+    "quantization": Operator("quantization"),
     "tools": Operator("tools", _YES_NO),
     "vision": Operator("vision", _YES_NO),
     "reasoning": Operator("reasoning", _REASONING),
@@ -79,15 +89,22 @@ OPERATORS: Mapping[str, Operator] = {
     "open-weights": Operator("open_weights", _YES_NO),
     "modality": Operator("input_modalities", _words(Modality), Op.CONTAINS),
     "output": Operator("output_modalities", _words(Modality), Op.CONTAINS),
-    "context": Operator("context_window", read=_tokens),
-    "max-output": Operator("max_output", read=_tokens),
-    "price": Operator("price", read=_micro_usd),
-    "output-price": Operator("output_price", read=_micro_usd),
+    "context": Operator("context_window", read=tokens_of),
+    "max-output": Operator("max_output", read=tokens_of),
+    "price": Operator("price", read=micro_usd_of),
+    "output-price": Operator("output_price", read=micro_usd_of),
+    "cache-read-price": Operator("cache_read_price", read=micro_usd_of),
     "price-tier": Operator("price_tier", _words(PriceTier)),
-    "released": Operator("released", read=_days),
-    "retires": Operator("retires_on", read=_days),
+    "cutoff": Operator("knowledge_cutoff", read=months_of),
+    "released": Operator("released", read=days_of),
+    "created": Operator("created", read=days_of),
+    "first-seen": Operator("first_seen", read=days_of),
+    "retires": Operator("retires_on", read=days_of),
+    "successor": Operator("successor"),
     "lifecycle": Operator("lifecycle", _words(Lifecycle)),
     "access": Operator("access", _words(Access)),
+    "tier": Operator("tier", _words(Tier)),
+    "recommended": Operator("recommended", _YES_NO),
 }
 """Operators by name. `is`, `sort` and their words stand beside this table."""
 
@@ -102,11 +119,17 @@ def conditions(name: str, values: Sequence[str], *, negated: bool) -> tuple[Cond
     operator = OPERATORS[name]
     if not all(values):
         raise BadQuery(f"{name}: needs a value")
+    known = [value for value in values if operator.always or value.lower() != UNKNOWN]
+    if not known:
+        unknown = Condition(
+            field=operator.field, op=operator.op, values=(), negated=negated, or_unknown=True
+        )
+        return (unknown,)
+    if len(known) < len(values) and (negated or operator.read):
+        hint = f"write {name}:{UNKNOWN} or -{name}:{UNKNOWN}"
+        raise BadQuery(f"{name}: {UNKNOWN} stands alone here", hint=hint)
     if operator.read:
         return _amounts(name, operator.field, operator.read, values, negated)
-    known = [value for value in values if value.lower() != UNKNOWN or not operator.words]
-    if len(known) < len(values) and (negated or not known):
-        raise BadQuery(f"{UNKNOWN} goes with other values, as in {name}:yes,{UNKNOWN}")
     found = [one for value in known for one in _meaning(name, operator.words, value)]
     return (
         Condition(

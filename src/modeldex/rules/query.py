@@ -12,13 +12,14 @@ from .operators import OPERATORS, UNKNOWN, conditions, is_condition
 from .spelling import closest
 from .tokens import Token, quoted, tokens
 
-__all__ = ["build", "no_provider", "parse", "providers_of", "sort", "text_of"]
+__all__ = ["build", "no_operators", "no_provider", "parse", "providers_of", "sort", "text_of"]
 
 _NAMES = (*OPERATORS, "is", "sort")
 _LIKE_OPERATOR = re.compile(r"([A-Za-z][A-Za-z_-]*):.+", re.DOTALL)
 _NO_COLON = re.compile(r"([A-Za-z][A-Za-z_-]*)([<>]=?|=)(.+)", re.DOTALL)
 _SIMPLE = re.compile(r"[\w./@+][\w./@+-]*")
 _MISSPELT = 0.8
+_PRICES = frozenset(("price", "output_price", "cache_read_price"))
 _FIELDS = {operator.field: name for name, operator in OPERATORS.items()}
 
 
@@ -68,6 +69,12 @@ def no_provider(names: Iterable[str], known: Collection[str]) -> list[str]:
     return said
 
 
+def no_operators(words: Iterable[str]) -> list[str]:
+    """What stands before the colon in words that look like operators and are none."""
+    found = map(_LIKE_OPERATOR.fullmatch, words)
+    return [one[1] for one in found if one]
+
+
 def sort(key: str) -> Sort:
     """The order that `key` names, turned round by a leading `-`; raises `BadQuery`."""
     name = key.removeprefix("-").lower().replace("_", "-")
@@ -102,10 +109,11 @@ class _Asked:
     def take(self, token: Token) -> None:
         negated = token.plain.startswith("-") and len(token.plain) > 1
         bare = token.after(1) if negated else token
-        name, colon, _ = bare.plain.partition(":")
-        name = name.lower().replace("_", "-")
+        spelled, colon, _ = bare.plain.partition(":")
+        name = spelled.lower().replace("_", "-")
+        name = _FIELDS.get(name.replace("-", "_"), name)
         if colon and name in _NAMES:
-            self._operator(name, bare.after(len(name) + 1), negated)
+            self._operator(name, bare.after(len(spelled) + 1), negated)
         else:
             _refuse_misspelt(bare)
             if negated:
@@ -169,5 +177,5 @@ def _value_text(field: str, value: str | int | bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return amounts.usd(value) if field in ("price", "output_price") else str(value)
+        return amounts.usd(value) if field in _PRICES else str(value)
     return value if _SIMPLE.fullmatch(value) else quoted(value)
