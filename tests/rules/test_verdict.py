@@ -234,6 +234,15 @@ def test_no_bytes_raise_and_none_are_repeated(
         assert verdict.message.isprintable()
 
 
+@pytest.mark.parametrize("status", [200, 402, 429])
+def test_an_account_without_credit_is_not_told_to_come_again(status: int) -> None:
+    body = b'{"error":{"type":"insufficient_quota","code":"insufficient_quota"}}'
+    verdict = judge(Answer(status=status, body=body), keyed=True)
+    assert verdict is not None
+    said = f"HTTP {status}, code insufficient_quota"
+    assert (verdict.outcome, verdict.message) == (Outcome.FORBIDDEN, said)
+
+
 @given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=6, max_size=34))
 def test_a_key_in_any_field_of_an_error_stays_there(key: str) -> None:
     key = f"canary{key}"

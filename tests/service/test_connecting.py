@@ -139,3 +139,13 @@ def test_what_no_header_can_carry_is_no_key(key: str) -> None:
     assert one.looked_in == "env:GROQ_API_KEY"
     assert one.problem is not None
     assert one.problem.startswith("env:GROQ_API_KEY is no key as it stands")
+
+
+def test_openais_organization_and_project_go_with_its_requests() -> None:
+    environ = {"OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj-2"}
+    found = connected(environ=environ)["openai"].connection
+    assert found.headers == {"OpenAI-Organization": "org-1", "OpenAI-Project": "proj-2"}
+
+
+def test_an_organization_that_nobody_set_is_not_sent() -> None:
+    assert connected(environ={"OPENAI_ORG_ID": ""})["openai"].connection.headers == {}

@@ -4,6 +4,7 @@ import gzip
 import os
 import tracemalloc
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator
 from typing import cast
 
@@ -49,6 +50,8 @@ async def refusal(answer: bytes, limits: Limits) -> Outcome:
         (gzip.compress(BODY), "identity, gzip"),
         (zlib.compress(BODY), "deflate"),
         (gzip.compress(BODY, 0), "gzip"),
+        (BOM_UTF8 + BODY, ""),
+        (gzip.compress(BOM_UTF8 + BODY), "gzip"),
     ],
 )
 async def test_a_body_comes_decoded(sent: bytes, encoding: str) -> None:

@@ -19,6 +19,8 @@ _RATE_WORD = re.compile(
     r"ratelimit(?:ed|error|exceeded)?|(?:request)?throttl(?:ed|ing)(?:ratequota)?"
     r"|toomanyrequests|resourceexhausted|limitrequests|quotaexceeded"
 )
+_CREDIT_WORD = re.compile(r"insufficient(?:quota|balance|credits?|funds)|billinghardlimitreached")
+"""A 429 that no waiting mends. Source: https://platform.openai.com/docs/guides/error-codes"""
 _KEY_TEXT = re.compile(
     r"(?:incorrect|invalid|wrong|missing|expired|no|bad) (?:x-)?api[ -](?:key|token)"
     r"|api[ -]key (?:you provided )?(?:is |was |has been )?(?:not )?"
@@ -61,6 +63,11 @@ class ErrorBody:
         return self._says(_RATE_WORD, _RATE_TEXT, "429")
 
     @property
+    def about_credit(self) -> bool:
+        """Whether it says that the account has nothing left to spend."""
+        return any(_CREDIT_WORD.fullmatch(_normal(one)) for one in self._words)
+
+    @property
     def word(self) -> str | None:
         """Its code word, as `invalid_api_key`; `None` unless the word is one known here.
 
@@ -68,7 +75,7 @@ class ErrorBody:
         """
         for word in self._words:
             normal = _normal(word)
-            known = _KEY_WORD.fullmatch(normal) or _RATE_WORD.fullmatch(normal)
+            known = any(one.fullmatch(normal) for one in (_KEY_WORD, _RATE_WORD, _CREDIT_WORD))
             if known and _SHOWN_WORD.fullmatch(word):
                 return word
         return None

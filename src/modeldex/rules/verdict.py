@@ -60,6 +60,8 @@ def _judge_shape(answer: Answer) -> Verdict | None:
 def _declared(error: ErrorBody, keyed: bool) -> Outcome:
     if error.about_key:
         return _key_trouble(keyed)
+    if error.about_credit:
+        return Outcome.FORBIDDEN
     return Outcome.RATE_LIMITED if error.about_rate else Outcome.BAD_PAYLOAD
 
 
@@ -69,6 +71,8 @@ def _refused(answer: Answer, error: ErrorBody, keyed: bool) -> Outcome:
         return _key_trouble(keyed)
     if status == 403:
         return Outcome.FORBIDDEN if keyed or _is_page(answer) else Outcome.NO_KEY
+    if status == 429 and error.about_credit:
+        return Outcome.FORBIDDEN
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     return Outcome.BAD_PAYLOAD if 400 <= status < 500 else Outcome.UNREACHABLE

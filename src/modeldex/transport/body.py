@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import aclosing
 from io import BytesIO
@@ -23,7 +24,7 @@ _SUSPECT_RATIO = 200
 
 
 async def read_body(response: "httpx2.Response", limits: Limits) -> bytes:
-    """The decoded body, never holding more than the cap and one piece.
+    """The decoded body without a byte order mark, never holding more than the cap and one piece.
 
     Raises `Verdict`: `too_large`, `bad_payload` for an encoding that was not asked for or is
     broken, `unreachable` when a compressed body breaks off.
@@ -46,7 +47,7 @@ async def read_body(response: "httpx2.Response", limits: Limits) -> bytes:
                 await asyncio.sleep(0)
     if inflater and not inflater.whole:
         raise Verdict(Outcome.UNREACHABLE, "its answer broke off")
-    return body.getvalue()
+    return body.getvalue().removeprefix(BOM_UTF8)
 
 
 class _Inflater:
