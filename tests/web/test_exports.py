@@ -92,13 +92,13 @@ def test_what_means_nothing_is_refused(client: httpx2.Client, path: str, status:
 
 
 def test_each_of_many_is_given_what_their_own_keys_open(tmp_path: Path) -> None:
-    opened: dict[str, frozenset[str]] = {}
-    instead = {"openings": lambda user: opened.get(user, frozenset())}
-    with serving_many(tmp_path, instead=instead) as many:
+    row = '[providers.globex]\nbase_url = "http://127.0.0.1:1/v1"\n'
+    (tmp_path / "config.toml").write_text(row)
+    with serving_many(tmp_path, ports=[1]) as many:
         many.first()
         ann, bob = many.join("ann"), many.join("bob")
-        opened[ann.id] = frozenset({"globex"})
         with many.client(ann) as hers, many.client(bob) as his:
+            hers.post("/api/v1/connections", json={"provider": "globex", "key": "hers-alone"})
             assert "os.environ/GLOBEX_API_KEY" in hers.get(f"{EXPORTS}/litellm").text
             assert "acme" not in hers.get(f"{EXPORTS}/litellm").text
             assert "model_list: []" in his.get(f"{EXPORTS}/litellm").text

@@ -15,6 +15,7 @@ import pytest
 from modeldex.domain.account import Actor, Role
 from modeldex.domain.outcome import Outcome
 from modeldex.service.many.standing import AGAIN_S
+from modeldex.storage.accounts.patience import current, waiting_at_most
 from modeldex.web.asking import Asking
 from modeldex.web.hot import STALE_FOR, Body, Hot, Shown
 from modeldex.web.looks import Looks
@@ -97,6 +98,31 @@ async def test_a_kept_answer_is_given_while_the_database_hangs() -> None:
         with patch.object(shop.house.standings, "_looked", lambda _user: answers.wait(10)):
             assert await shop.say("anna") is first
             answers.set()
+
+
+async def test_who_waits_no_more_is_given_what_was_seen_last() -> None:
+    async with hosting({"k": ["a"]}) as host:
+        shop = Shop(House())
+        shop.house.keep("anna", host.url, "k")
+        await shop.say("anna")
+        first = await shop.say("anna")
+        shop.house.seconds += 60 * AGAIN_S
+        with waiting_at_most(1.0) as patience:
+            patience.lose("away")
+            with patch.object(shop.house.standings, "_looked", lambda _: pytest.fail("looks")):
+                assert await shop.say("anna") is first
+
+
+async def test_an_answer_is_worked_out_within_the_patience_of_whoever_asks() -> None:
+    shop, seen = Shop(House()), list[object]()
+
+    def make(shown: Shown) -> Body:
+        seen.append(current())
+        return shop.make(shown)
+
+    with waiting_at_most(1.0) as patience:
+        await shop.hot.made(asking(), "anna", "/available-models", make)
+    assert seen == [patience]
 
 
 async def test_two_users_who_take_turns_get_their_own_bytes() -> None:

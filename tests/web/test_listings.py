@@ -26,6 +26,7 @@ def test_a_model_that_cannot_be_called_says_how_to_get_a_key(client: httpx2.Clie
         "provider": "Globex",
         "url": "https://globex.test/keys",
         "env": ["GLOBEX_API_KEY"],
+        "add": None,
     }
 
 

@@ -1,5 +1,6 @@
 """What each user sets for themselves: favourites, preferences, bindings."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -133,12 +134,24 @@ def test_a_program_is_bound_to_the_ids_that_its_names_lead_to(client: httpx2.Cli
     assert (program["program"], program["models"][0]["id"]) == ("bot", "acme/sonnet-5")
 
 
-def test_the_name_that_a_program_says_is_kept_where_there_is_one_user(
+def test_what_was_said_when_a_program_was_bound_is_what_is_told_of_it(
     asker: Asker, client: httpx2.Client
 ) -> None:
-    uses(client, "bot", "acme/Sonnet 5")
-    (program,) = client.get(BINDINGS).json()["bindings"]
-    assert program["models"][0]["said"] == ("acme/Sonnet 5" if asker.alone else None)
+    said = uses(client, "bot", "acme/Sonnet 5", "my-server/llama")
+    assert client.get(BINDINGS).json() == {"bindings": [said]}
+    (first, other) = said["models"]
+    assert (first["said"], first["how"]) == ("acme/Sonnet 5", "alias")
+    assert None not in (first["since"], other["since"])
+
+
+def test_a_program_stays_bound_since_it_first_was(asker: Asker, client: httpx2.Client) -> None:
+    def since(*models: str) -> dict[str, str]:
+        return {one["said"]: one["since"] for one in uses(client, "bot", *models)["models"]}
+
+    first = since("acme/sonnet-5")
+    asker.clock.now += timedelta(seconds=1)
+    then = since("acme/sonnet-5", "acme/sonnet-4")
+    assert then["acme/sonnet-5"] == first["acme/sonnet-5"] < then["acme/sonnet-4"]
 
 
 def test_a_name_that_leads_nowhere_is_bound_as_it_is(client: httpx2.Client) -> None:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from modeldex.web import own_keys
+from tests.conftest import NOW
 
 from .hosting import Service, serving, shelve
 from .pocket import REFUSED, Pocket
@@ -85,8 +86,12 @@ def test_a_key_is_shown_by_its_last_four_letters(client: httpx2.Client) -> None:
 
 def test_what_asking_came_to_stands_beside_it(client: httpx2.Client) -> None:
     said = add(client).json()
-    assert (said["status"], said["standing"], said["models"]) == ("ok", "good", 4)
+    assert (said["status"], said["models"]) == ("ok", 4)
     assert said["fetched_at"] == "2026-11-20T10:00:00Z"
+
+
+def test_a_list_that_may_be_public_makes_no_key_good(client: httpx2.Client) -> None:
+    assert add(client).json()["standing"] == "not-checked"
 
 
 def test_a_key_of_the_environment_is_listed_with_its_place(
@@ -217,3 +222,19 @@ def test_a_limited_token_touches_no_key(client: httpx2.Client, service: Service)
         is_problem(add(program), 403)
         is_problem(program.delete(f"{URL}/acme"), 403)
         is_problem(program.post(f"{URL}/acme/check"), 403)
+
+
+def test_how_many_models_a_list_has_that_never_came_is_not_known(
+    client: httpx2.Client, service: Service
+) -> None:
+    add(client)
+    models = listed(client)[0]["models"]
+    (line,) = (
+        one for one in service.house.shelf.opened.at(NOW).provider_lines() if one.provider == "acme"
+    )
+    (mine,) = (
+        one for one in service.house.single.configured() if one.connection.provider.id == "acme"
+    )
+    never = line._replace(outcome="dns", models=0, fetched_at=None, age_s=None)
+    said = [own_keys._document(mine, one).models for one in (line, never)]
+    assert said == [models, None]

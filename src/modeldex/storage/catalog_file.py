@@ -200,10 +200,12 @@ class CatalogFile(Recalls):
     def _db(self) -> apsw.Connection:
         db: apsw.Connection | None = getattr(self._threads, "db", None)
         if db is None:
-            address = f"{self.path.absolute().as_uri()}?immutable=1&mode=ro"
-            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-            db = self._threads.db = apsw.Connection(address, flags=flags)
+            db = self._threads.db = self._connected()
         return db
+
+    def _connected(self) -> apsw.Connection:
+        address = f"{self.path.absolute().as_uri()}?immutable=1&mode=ro"
+        return apsw.Connection(address, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
 
     def _reading(self) -> AbstractContextManager[None]:
         return whole(self.path)

@@ -20,13 +20,13 @@ MOST_BY_SUBSTRING = 200
 _TEXTS = frozenset(
     (
         *("provider", "kind", "lab", "family", "base", "lifecycle", "reasoning", "price_tier"),
-        *("access", "id"),
+        *("access", "id", "hugging_face_id", "quantization", "successor", "tier"),
     )
 )
 _TRUTHS = frozenset(
     (
         *("tools", "vision", "structured_output", "json_mode"),
-        *("streaming", "prompt_caching", "batch", "open_weights"),
+        *("streaming", "prompt_caching", "batch", "open_weights", "recommended"),
     )
 )
 _SETS = frozenset(("input_modalities", "output_modalities"))
@@ -35,9 +35,13 @@ _AMOUNTS = {
     "max_output": "max_output",
     "price": "price_input",
     "output_price": "price_output",
+    "cache_read_price": "price_cache_read",
+    "knowledge_cutoff": "knowledge_cutoff",
     "released": "released",
     "retires_on": "retires_on",
 }
+_MOMENTS = frozenset(("created", "first_seen"))
+"""Kept to the second; what is asked for is a day of UTC."""
 _SORTS = {
     "newest": "newest",
     "name": "name",
@@ -129,6 +133,9 @@ def _all_of(conditions: Sequence[Statement]) -> Statement:
 def _condition(condition: "Condition") -> Statement:
     if condition.field == "kind" and _asks_for_a_plain_list(condition):
         return Statement("m.maybe_chat = 1")
+    if condition.or_unknown and not condition.values:
+        known = "IS NOT NULL" if condition.negated else "IS NULL"
+        return Statement(f"m.{_column(condition.field)} {known}")
     column, test = _test(condition)
     if not condition.negated:
         return _or_unknown(column, test, condition.or_unknown)
@@ -157,12 +164,22 @@ def _test(condition: "Condition") -> tuple[str, Statement]:
         return field, _among(field, [bool(value) for value in values])
     if field in _TEXTS and op == "=":
         return field, _among_texts(field, [str(value) for value in values])
+    if field in _MOMENTS and op in _COMPARISONS:
+        return field, _any_of(f"substr(m.{field}, 1, 10) {op} ?", values)
     if field in _AMOUNTS and op in _COMPARISONS:
         # The plus keeps SQLite from an index by amount: walking in the default order stops at
         # the limit, while half a million amounts below a bound would all have to be sorted.
         column = _AMOUNTS[field]
         return column, _any_of(f"+m.{column} {op} ?", values)
     raise BadQuery(f"{field} cannot be compared with {op!r}")
+
+
+def _column(field: str) -> str:
+    if field in _TEXTS | _TRUTHS | _SETS | _MOMENTS:
+        return field
+    if field not in _AMOUNTS:
+        raise BadQuery(f"there is no field {field!r} to ask for")
+    return _AMOUNTS[field]
 
 
 def _among(column: str, values: Sequence[Value]) -> Statement:
@@ -197,7 +214,15 @@ def _columns(columns: Sequence[str]) -> str:
 def _order(sort: "Sort | None", *, by_words: bool) -> str:
     if sort is None:
         return "s.rowid" if by_words else "m.place"
+    column, down = sorted_by(sort)
+    return f"m.{column} {'DESC' if down else 'ASC'} NULLS LAST, m.id"
+
+
+def sorted_by(sort: "Sort") -> tuple[str, bool]:
+    """The column by which an answer is sorted, and whether the largest comes first.
+
+    Raises `BadQuery` for a key that does not exist.
+    """
     if sort.key not in _SORTS:
         raise BadQuery(f"nothing is sorted by {sort.key!r}", hint=f"there are {', '.join(_SORTS)}")
-    down = sort.descending != (sort.key == "newest")
-    return f"m.{_SORTS[sort.key]} {'DESC' if down else 'ASC'} NULLS LAST, m.id"
+    return _SORTS[sort.key], sort.descending != (sort.key == "newest")

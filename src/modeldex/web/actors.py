@@ -12,6 +12,7 @@ from ..domain.account import Actor, Role
 from ..domain.errors import AccessDenied, StorageError
 from .asking import SAFE, Asking
 from .limiting import Limiter
+from .logs import told_of
 from .problems import Problem
 
 Admit: TypeAlias = Callable[[Asking], Awaitable[Actor]]
@@ -66,9 +67,12 @@ def alone(token: str, limiter: Limiter, program: Callable[[str], Actor] | None =
 async def _of_program(program: Callable[[str], Actor], token: bytes) -> Actor:
     try:
         return await asyncio.to_thread(program, token.decode("latin-1"))
-    except StorageError:
+    except StorageError as error:
         raise Problem(
-            503, "the tokens of programs cannot be read at the moment", headers={"retry-after": "5"}
+            503,
+            "the tokens of programs cannot be read at the moment",
+            headers={"retry-after": "5"},
+            why=told_of(error),
         ) from None
 
 

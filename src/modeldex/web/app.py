@@ -20,6 +20,7 @@ from . import problems
 from .describing import describe
 from .front import Front, problem_headers, route_of, told
 from .house import House
+from .logs import told_of
 from .problems import UNEXPECTED, Problem
 from .replying import ASKING, encoded, reply
 from .routes import ROUTERS
@@ -105,7 +106,7 @@ async def _of_problem(request: Request, error: Any) -> Response:
 
 
 async def _of_house(request: Request, error: Any) -> Response:
-    return _answer(request, problems.of(error), type(error).__name__)
+    return _answer(request, problems.of(error), told_of(error))
 
 
 async def _of_http(request: Request, error: Any) -> Response:

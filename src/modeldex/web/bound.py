@@ -23,8 +23,9 @@ def programs(request: Request) -> list[ProgramBindings]:
     """The user's programs, by name; may block."""
     if (single := house_of(request).single) is not None:
         return _told(single.bindings().all())
-    kept = tenancy_of(request).accounts.bindings.of(actor_of(request).user)
-    return [_of_ids(program, models) for program, models in sorted(kept.items())]
+    kept, user = tenancy_of(request).accounts.bindings, actor_of(request).user
+    every, names = kept.of(user), kept.names(user)
+    return [_of_ids(program, models, names) for program, models in sorted(every.items())]
 
 
 def put(request: Request, program: str, names: Sequence[str]) -> ProgramBindings:
@@ -35,13 +36,10 @@ def put(request: Request, program: str, names: Sequence[str]) -> ProgramBindings
     known = {one.program for one in programs(request)}
     if program not in known and len(known) >= MOST_PROGRAMS:
         raise UserMistake(f"nobody has more than {MOST_PROGRAMS} programs here: remove one first")
-    catalog = here_of(request).catalog
+    here = here_of(request)
     if house_of(request).single is not None:
-        return _put_here(request, program, list(dict.fromkeys(names)), catalog)
-    led = {name: catalog.resolve(name) for name in names}
-    ids = sorted({one.id for one in led.values()})
-    tenancy_of(request).accounts.bindings.put(actor_of(request).user, program, ids)
-    return _of_names(program, led)
+        return _put_here(request, program, list(dict.fromkeys(names)), here.catalog)
+    return _put_for(request, program, {name: here.resolve(name) for name in names})
 
 
 def remove(request: Request, program: str) -> None:
@@ -55,6 +53,23 @@ def remove(request: Request, program: str) -> None:
         known = tenancy_of(request).accounts.bindings.remove(actor_of(request).user, program)
     if not known:
         raise NotFound("no program of that name is bound")
+
+
+def _put_for(request: Request, program: str, led: Mapping[str, Resolution]) -> ProgramBindings:
+    """Of several names that lead to one model the first is kept; what was bound so before stays
+    bound since then."""
+    kept, user = tenancy_of(request).accounts.bindings, actor_of(request).user
+    before, now = kept.names(user), house_of(request).clock()
+    names: dict[str, Binding] = {}
+    for said, one in led.items():
+        old = before.get((program, one.id))
+        since = old.since if old is not None and old.said == said else now
+        new = Binding(program=program, said=said, id=one.id, how=one.how, since=since)
+        names.setdefault(one.id, new)
+    kept.put(user, program, names, names.values())
+    return ProgramBindings(
+        program=program, models=[_bound(one) for _, one in sorted(names.items())]
+    )
 
 
 def _put_here(
@@ -83,11 +98,13 @@ def _bound(one: Binding) -> BoundModel:
     return BoundModel(id=one.id, said=one.said, how=one.how, since=one.since)
 
 
-def _of_ids(program: str, models: Iterable[str]) -> ProgramBindings:
-    bound = [BoundModel(id=one, said=None, how=None, since=None) for one in models]
-    return ProgramBindings(program=program, models=bound)
-
-
-def _of_names(program: str, led: Mapping[str, Resolution]) -> ProgramBindings:
-    bound = [BoundModel(id=one.id, said=name, how=one.how, since=None) for name, one in led.items()]
+def _of_ids(
+    program: str, models: Iterable[str], names: Mapping[tuple[str, str], Binding]
+) -> ProgramBindings:
+    bound = [
+        _bound(names[program, one])
+        if (program, one) in names
+        else BoundModel(id=one, said=None, how=None, since=None)
+        for one in models
+    ]
     return ProgramBindings(program=program, models=bound)

@@ -45,10 +45,11 @@ class Facets:
     def counts(self, places: Sequence[int]) -> dict[str, list[Count]]:
         """Field → its values in an answer, the most frequent first; values that none has are left
         out. Models with several values of a field count for each."""
-        wanted = self._bits(places)
+        wanted = self.bits(places)
         return {field: _counted(sets, wanted) for field, sets in self._sets.items()}
 
-    def _bits(self, places: Sequence[int]) -> int:
+    def bits(self, places: Iterable[int]) -> int:
+        """These places as a set: one bit each."""
         bits = bytearray(self._bytes + 1)
         for place in places:
             bits[place >> 3] |= 1 << (place & 7)

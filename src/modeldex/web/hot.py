@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
@@ -15,6 +16,7 @@ from ..service.many.asking import Showing
 from ..service.many.flights import Flights
 from ..service.many.recent import Recent
 from ..service.many.standing import Standing, Standings, mark_of
+from ..storage.accounts import patience
 from .asking import Asking
 from .following import Following
 from .looks import Looks
@@ -132,7 +134,8 @@ class Hot:
             async def work() -> Kept:
                 found = partial(self._worked_out, make, shown, asking, lasting)
                 loop = asyncio.get_running_loop()
-                kept = Kept(*await loop.run_in_executor(self._makers, found), basis, route)
+                made = await loop.run_in_executor(self._makers, copy_context().run, found)
+                kept = Kept(*made, basis, route)
                 if lasting and len(kept.variant.body) <= self._most // 4:
                     self._kept.put(name, kept)
                 return kept
@@ -148,12 +151,16 @@ class Hot:
     async def _standing(self, user: str) -> Standing:
         """Look, once for all who wait; not with those who began before the last change."""
         look = partial(self._looks.at, partial(self._standings.of, user))
+        last = self._standings.last
+        if not patience.is_left() and (before := last(user)) is not None:
+            return before
         try:
             return await self._flights.join((user, self._standings.turn), look)
-        except StorageError:
-            if (last := self._standings.last(user)) is None:
+        except StorageError as error:
+            patience.lose(str(error))
+            if (before := last(user)) is None:
                 raise
-            return last
+            return before
 
     def _as_shown(self, standing: Standing, showings: tuple[Showing, ...]) -> Standing:
         """The standing as discovery left it: it may have waited for lists that were not there."""

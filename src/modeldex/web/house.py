@@ -17,6 +17,7 @@ from .metrics import Metrics
 from .operating import Operating
 from .renewing import Renewing
 from .single import Single
+from .theirs import Keys
 
 
 class Ceilings(NamedTuple):
@@ -64,8 +65,8 @@ class House(NamedTuple):
     """Writes down every request; `None`: nobody does."""
     tasks: tuple[Callable[[], Awaitable[None]], ...] = ()
     """What runs beside the answers until the service stops; none ends by itself."""
-    openings: Callable[[str], frozenset[str]] | None = None
-    """The providers of which a user keeps keys; `None`: the keys are those of this machine."""
+    keys: Callable[[str], Keys] | None = None
+    """What a user keeps; may block, raises `StorageError`. `None`: the keys are those of this machine."""
     hot: Hot | None = None
     """The answers of many users that are ready; `None` where one user has it all."""
 

@@ -3,16 +3,17 @@
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..domain.query import Query
 from ..service.reading import Catalog
 from ..storage.catalog_file import whole
+from ..storage.in_memory import InMemory
 from .conditional import tag
-from .facets import Facets
+from .facets import Count, Facets
 from .shapes import listed
 from .shapes.listed import Listed
 from .stored import MOST_BYTES, Shelf
@@ -20,10 +21,15 @@ from .stored import MOST_BYTES, Shelf
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+_JSON = {True: "true", False: "false", None: "null"}
 _LONGEST_SEARCH = 20_000
 """Longer answers are not remembered: they would take more memory than they save time."""
 _SEARCHES, _DOCUMENTS = 512, 16_384
 """So many answers to questions, and so many documents of models, are remembered of a catalog."""
+_LISTS, _FEW = 4096, 64
+"""So many lists that keys opened are remembered, and so many small catalogs of what they have beyond it."""
+_USERS = 256
+"""So many users are remembered with what their keys come to: an eighth of a byte for each model."""
 _VIEWS = 128
 """Sets of keys for which answers are remembered; each takes little, as what is large is everybody's."""
 _BYTES_OF_A_VIEW = MOST_BYTES // _VIEWS
@@ -48,6 +54,32 @@ class _Recent(Generic[K, V]):
             self._values[key] = value
             if len(self._values) > self._most:
                 self._values.popitem(last=False)
+
+
+class Placed(NamedTuple):
+    """What one list of models comes to in a catalog."""
+
+    places: "array[int]"
+    """Of those that the catalog has."""
+    beside: frozenset[str]
+    """The ids of those that it lacks."""
+
+    @classmethod
+    def of(cls, ids: Iterable[str], places: Mapping[str, int]) -> "Placed":
+        """The models of these ids in a catalog with these `places`."""
+        names = frozenset(ids)
+        return cls(
+            array("I", (places[one] for one in names & places.keys())), names - places.keys()
+        )
+
+
+class Mine(NamedTuple):
+    """What all keys of one user come to in a catalog."""
+
+    bits: int
+    """The places of those that the catalog has, as `Facets.bits` has them."""
+    beside: bool
+    """Whether there are others, which it lacks."""
 
 
 class _Once:
@@ -80,6 +112,12 @@ class Everybodys(_Once):
         self.searches: _Recent[Hashable, Sequence[int]] = _Recent(_SEARCHES)
         self.documents: _Recent[int, tuple[str, str]] = _Recent(_DOCUMENTS)
         """By place: the JSON without `available`, and the provider."""
+        self.placed: _Recent[Hashable, Placed] = _Recent(_LISTS)
+        """By what decides which models there are: lists that keys opened."""
+        self.mine: _Recent[Hashable, Mine] = _Recent(_USERS)
+        """By what one user keeps and what that showed."""
+        self.beside: _Recent[Hashable, InMemory] = _Recent(_FEW)
+        """Likewise, by several lists: those of their models that the catalog lacks."""
 
 
 class Opened(_Once):
@@ -100,14 +138,15 @@ class Opened(_Once):
         self.personal_mark = tag(self.stamp.hash, *keys)
         """The same for answers that depend on who asks."""
         self.shelf = Shelf(_BYTES_OF_A_VIEW if everybodys else MOST_BYTES)
-        self._views: OrderedDict[frozenset[str], Opened] = OrderedDict()
+        self._views: OrderedDict[frozenset[str] | None, Opened] = OrderedDict()
 
-    def seen_by(self, providers: frozenset[str]) -> "Opened":
-        """The same catalog for those who keep keys of exactly these providers."""
+    def seen_by(self, providers: frozenset[str] | None) -> "Opened":
+        """The same catalog for those who keep keys of exactly these providers; `None`: for those of
+        whom nobody knows which they keep."""
         with self._lock:
             found = self._views.pop(providers, None)
             if found is None:
-                keys = dict.fromkeys(sorted(providers))
+                keys = None if providers is None else dict.fromkeys(sorted(providers))
                 found = Opened(self._catalog.with_keys(keys), self.everybodys)
             self._views[providers] = found
             if len(self._views) > _VIEWS:
@@ -142,6 +181,18 @@ class Opened(_Once):
                 searches.put(query, found)
         return found
 
+    def count(self, query: Query) -> int:
+        """How many models meet the query, whatever its limit."""
+        return self._catalog.count(query)
+
+    def repaired(self, query: Query) -> Query:
+        """The query itself; when it finds nothing, with misspelt words mended."""
+        return self._catalog.repaired(query)
+
+    def counts(self, places: Sequence[int]) -> dict[str, list[Count]]:
+        """As `Facets.counts`."""
+        return self.facets.counts(places)
+
     def documents(self, places: Sequence[int]) -> Iterable[str]:
         """The models at these places, each as the JSON that is promised outside."""
         documents = self.everybodys.documents
@@ -150,5 +201,5 @@ class Opened(_Once):
                 found = next(iter(self._catalog.at((place,))))
                 documents.put(place, found)
             document, provider = found
-            available = "true" if self._catalog.can_call(provider) else "false"
+            available = _JSON[self._catalog.can_call(provider)]
             yield f'{document[:-1]},"available":{available}}}'

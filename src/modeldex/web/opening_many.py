@@ -62,7 +62,7 @@ def multi_user(
         ceilings=ceilings,
         tenancy=people,
         operating=operating(),
-        openings=people.standings.providers,
+        keys=people.keys_of,
         hot=Hot(
             people.standings,
             people.asking,

@@ -1,5 +1,6 @@
 """From the environment to the parts of a service for many: accounts, vault, guard, discovery."""
 
+import logging
 import os
 import random
 import threading
@@ -15,6 +16,8 @@ from ..credentials.passwords import Passwords
 from ..domain.account import KeptConnection
 from ..domain.connection import Connection
 from ..domain.errors import BadConfig
+from ..domain.outcome import Verdict
+from ..domain.provider import Provider
 from ..knowledge.known import Known
 from ..providers import packaged
 from ..service.accounts.here import accounts_at, database_url
@@ -26,6 +29,7 @@ from ..service.accounts.ring_state import ring_state
 from ..service.accounts.signing_in import SigningIn
 from ..service.many.asking import Asking, Desk
 from ..service.many.available import Available, written
+from ..service.many.operators_rows import operators_rows
 from ..service.many.places import Together
 from ..service.many.rows import connection_of
 from ..service.many.standing import Standings
@@ -40,6 +44,8 @@ from .limiting import Limiter
 from .opening_oidc import opened_oidc
 from .recognised import Recognised
 from .tenancy import Tenancy
+
+_log = logging.getLogger("modeldex.web")
 
 NETWORKS = "MODELDEX_ALLOW_NETWORKS"
 """Networks apart by commas, such as `10.0.0.0/8`, in which users' own servers may lie; these are also asked without encryption."""
@@ -60,7 +66,8 @@ def tenancy(
     keeping = Keeping(accounts, vault)
     signing_in = SigningIn(accounts, passwords, tokens, vault)
     guard = allowing(environ)
-    rows = {name: row for name, row in packaged().items() if not (row.chain or row.retired)}
+    rows = operators_rows(wiring.configuration(), wiring.folders().rows)
+    _tell_what_is_refused(rows, guard)
     pages = _pages(environ)
     places = Together(accounts.connections, accounts.views, accounts.listings, pages)
     row_of = lambda kept: rows.get(kept.provider)  # noqa: E731 (handed on as it is)
@@ -78,7 +85,7 @@ def tenancy(
             open_transport=partial(open_transport, clock=clock, guard=guard),
             clock=clock,
             jitter=random.random,
-            changed=standings.forget,
+            changed=standings.doubt,
         )
     )
     shelf = Shelf(places, knowledge, clock, written, lost=asking.lose)
@@ -120,6 +127,20 @@ def allowing(environ: Mapping[str, str]) -> AddressGuard:
         allow_ports=frozenset(map(int, ports)),
         allow_http=bool(wanted),
     )
+
+
+def _tell_what_is_refused(rows: Mapping[str, Provider], guard: AddressGuard) -> None:
+    """Have the log say which rows of the operator's own lie where no user is led to."""
+    known = packaged()
+    for name, row in rows.items():
+        if "{" in row.base_url or (name in known and row.base_url == known[name].base_url):
+            continue
+        try:
+            guard.vet_base_url(row.base_url)
+        except Verdict as met:
+            _log.warning(
+                "users cannot use [providers.%s]: %s; see %s and %s", name, met, NETWORKS, PORTS
+            )
 
 
 def _pages(environ: Mapping[str, str]) -> Blobs | SharedPages:

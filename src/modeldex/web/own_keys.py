@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from ..domain.errors import BadAddress, BadKey, NotFound
 from ..domain.outcome import Outcome
+from ..domain.provider import Provider
 from ..service.accounts.auditing import Action, write
 from ..service.accounts.keeping import Given, host_of, vetted
 from ..service.checking import KeyLine, Standing, standing_of
@@ -184,8 +185,13 @@ def _document(one: Configured, line: ProviderLine | None) -> ConnectionDocument:
         key_url=row.key_url,
         fetched_at=line.fetched_at if line else None,
         checked_at=line.checked_at if line else None,
-        models=line.models if line is not None and asked else None,
+        models=_models(line, row) if line is not None and asked else None,
     )
+
+
+def _models(line: ProviderLine, row: Provider) -> int | None:
+    """How many it opens; `None` while no list of it ever came, unless it has none to send."""
+    return line.models if line.fetched_at is not None or not row.listed else None
 
 
 def _checked(found: ConnectionDocument, lines: Iterable[KeyLine]) -> ConnectionDocument:

@@ -1,6 +1,6 @@
 """From a route's answer to what is sent: entity tag, 304, compression, and the store of hot answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,6 +10,9 @@ from starlette.responses import Response
 
 from .._version import __version__
 from ..domain.account import Actor
+from ..domain.catalog import How, Resolution
+from ..domain.errors import StorageError
+from ..domain.model import Model
 from ..service.reading import Catalog
 from . import conditional
 from .asking import Asking
@@ -17,6 +20,8 @@ from .hot import Body, Shown
 from .house import House, house_of
 from .opened import Opened
 from .stored import Stored, Variant, key, stored, unchanged
+from .theirs import Theirs
+from .unread import Unread
 
 JSON = "application/json"
 ACTOR, ASKING = "modeldex.actor", "modeldex.asking"
@@ -32,6 +37,34 @@ class Here(NamedTuple):
     now: datetime
     """The beginning of the minute or of the day for which the answer is good."""
     actor: Actor
+    theirs: Theirs | None = None
+    """What is this user's own, where there are many; their answer then depends on its mark."""
+
+    @property
+    def seen(self) -> Opened | Theirs:
+        """What is searched."""
+        return self.theirs or self.opened
+
+    def catalogs(self) -> Iterator[Catalog]:
+        """Where a model may be: the catalog, then what only this user's keys open."""
+        yield self.catalog
+        if self.theirs is not None:
+            yield from self.theirs.catalogs()
+
+    def model(self, name: str) -> Model | None:
+        """The model of that id; `None` when there is none, for this user."""
+        return next((one for catalog in self.catalogs() if (one := catalog.get(name))), None)
+
+    def resolve(self, name: str) -> Resolution:
+        """Where a name leads this user: an id to itself, their own models' too; else where it leads
+        everybody, and where that is nowhere, to what it says of their own models."""
+        first = self.catalog.resolve(name)
+        if self.theirs is None or first.how is How.EXACT or not (own := self.theirs.beside):
+            return first
+        if first.how is not How.PASSED_THROUGH and own.get(name) is None:
+            return first
+        beside = own.resolve(name)
+        return first if beside.how is How.PASSED_THROUGH else beside
 
 
 def actor_of(request: Request) -> Actor:
@@ -72,7 +105,7 @@ def reply(
     if (known := _unchanged(asking, name, personal)) is not None:
         return known
     kept = here.opened.shelf.get(key(asking, actor.user)) if keep else None
-    if kept is not None and kept.until > house.clock():
+    if kept is not None and kept.until > house.clock() and kept.names(name):
         return sent(kept, asking)
     form = _Form(media, name, personal, until, request.scope["route"].path_format)
     if not keep:
@@ -80,7 +113,7 @@ def reply(
     shelf, wanted = here.opened.shelf, key(asking, actor.user)
     with shelf.making:
         answer = shelf.get(wanted)
-        if answer is None or answer.until < until:
+        if answer is None or answer.until < until or not answer.names(name):
             answer = _made(make(here), form, asking, keep=True)
             shelf.put(wanted, answer)
     return sent(answer, asking)
@@ -155,9 +188,17 @@ def day_of(moment: datetime) -> tuple[datetime, datetime]:
 def _here(house: House, actor: Actor, moving: bool) -> tuple[Here, datetime]:
     now, until = (minute_of if moving else day_of)(house.clock())
     opened = house.shelf.opened
-    if house.openings is not None and actor.user:
-        opened = opened.seen_by(house.openings(actor.user))
-    return Here(opened, opened.at(now), now, actor), until
+    theirs: Theirs | None = None
+    if house.keys is not None and actor.user:
+        try:
+            keys = house.keys(actor.user)
+        except StorageError as met:
+            opened = opened.seen_by(None)
+            theirs = Unread(opened, str(met), now)
+        else:
+            opened = opened.seen_by(keys.standing.providers)
+            theirs = Theirs(opened, keys, now)
+    return Here(opened, opened.at(now), now, actor, theirs), until
 
 
 def _name(here: Here, asking: Asking, personal: bool) -> str:
@@ -168,6 +209,7 @@ def _name(here: Here, asking: Asking, personal: bool) -> str:
         asking.query.decode("latin-1"),
         "anthropic" if asking.anthropic else "",
         here.actor.user if personal else "",
+        here.theirs.mark if personal and here.theirs else "",
         here.now.isoformat(),
     )
 

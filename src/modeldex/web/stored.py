@@ -40,6 +40,10 @@ class Stored(NamedTuple):
     route: str
     """The route's template."""
 
+    def names(self, tag: str) -> bool:
+        """Whether that is its entity tag."""
+        return self.plain.etag == conditional.quoted(tag)
+
     def variant(self, asking: Asking) -> Variant:
         """The encoding that suits the request."""
         return self.packed if self.packed is not None and asking.takes_gzip else self.plain

@@ -25,6 +25,7 @@ from .house import house_of
 from .problems import Problem
 from .recognised import Recognised
 from .replying import ASKING, actor_of
+from .theirs import Keys
 
 
 class Tenancy(NamedTuple):
@@ -52,6 +53,10 @@ class Tenancy(NamedTuple):
     def row_of(self, kept: KeptConnection) -> Provider | None:
         """The row of a connection's provider; `None` when there is none any more."""
         return self.rows.get(kept.provider)
+
+    def keys_of(self, user: str) -> Keys:
+        """What a user keeps, and what that showed; may block, and raises `StorageError`."""
+        return Keys(self.standings.of(user), self.row_of, self.shelf)
 
 
 def tenancy_of(request: Request) -> Tenancy:

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from modeldex.domain.account import KeptConnection
+from modeldex.domain.binding import Binding
+from modeldex.domain.catalog import How
 from modeldex.storage.accounts.opening import Accounts
 from tests.conftest import NOW
 from tests.storage.accounts.builders import (
@@ -33,6 +35,7 @@ READS: dict[str, Asking] = {
     "favourites.of": lambda on: on.favourites.of("bob"),
     "preferences.get": lambda on: on.preferences.get("bob"),
     "bindings.of": lambda on: on.bindings.of("bob"),
+    "bindings.names": lambda on: on.bindings.names("bob"),
     "calls.usage": lambda on: on.calls.usage("bob", date.min),
     "observed.told": lambda on: list(on.observed.told(date.min, "bob")),
     "observed.answers": lambda on: list(on.observed.answers(date.min, "bob")),
@@ -89,7 +92,8 @@ def _ann_has_everything(accounts: Accounts) -> None:
     accounts.tokens.add_api(api_token(), "a1")
     accounts.favourites.add("ann", "acme/one")
     accounts.preferences.put("ann", {"theme": "dark"})
-    accounts.bindings.put("ann", "bot", ["acme/one"])
+    said = Binding(program="bot", said="one", id="acme/one", how=How.ALIAS, since=NOW)
+    accounts.bindings.put("ann", "bot", ["acme/one"], [said])
     accounts.calls.add_many("ann", [call(capability="tools", latency_ms=9)])
     accounts.identities.add("https://id.example", "42", "ann", NOW)
     accounts.audit.write(NOW, "ann", "keys.add", "c1", "done", "", "r1")
@@ -101,6 +105,7 @@ def everything(accounts: Accounts) -> list[object]:
         *(accounts.views.of("ann"), accounts.tokens.sessions("ann", NOW)),
         *(accounts.tokens.api_of("ann"), accounts.favourites.of("ann")),
         *(accounts.preferences.get("ann"), accounts.bindings.of("ann")),
+        accounts.bindings.names("ann"),
         *(accounts.calls.usage("ann", date.min), accounts.audit.page(0, 10, user="ann")),
         *(accounts.identities.of("ann"), accounts.audit.last(10, user="ann")),
         list(accounts.observed.told(date.min, "ann")),

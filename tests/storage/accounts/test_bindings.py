@@ -1,4 +1,7 @@
+from modeldex.domain.binding import Binding
+from modeldex.domain.catalog import How
 from modeldex.storage.accounts.opening import Accounts
+from tests.conftest import NOW
 from tests.storage.accounts.builders import people
 
 
@@ -16,6 +19,16 @@ def test_a_binding_takes_the_place_of_the_earlier(accounts: Accounts) -> None:
     assert accounts.bindings.of("ann") == {"bot": ("acme/two",)}
     accounts.bindings.put("ann", "bot", [])
     assert accounts.bindings.of("ann") == {}
+
+
+def test_the_name_by_which_a_model_was_bound_stays_with_it(accounts: Accounts) -> None:
+    people(accounts, "ann", "bob")
+    said = Binding(program="bot", said="one", id="acme/one", how=How.ALIAS, since=NOW)
+    accounts.bindings.put("ann", "bot", ["acme/one", "acme/two"], [said])
+    assert accounts.bindings.names("ann") == {("bot", "acme/one"): said}
+    assert accounts.bindings.names("bob") == {}
+    accounts.bindings.put("ann", "bot", ["acme/one"])
+    assert accounts.bindings.names("ann") == {}
 
 
 def test_a_program_is_forgotten(accounts: Accounts) -> None:

@@ -107,7 +107,7 @@ class Available:
 def _provider(
     id: str, row: Provider | None, several: Sequence[Showing], shelf: Shelf, now: datetime
 ) -> AvailableProvider:
-    worst = max((showing.view for showing in several), key=_concern)
+    worst = max((showing.view for showing in several), key=concern)
     fetched = [showing.view.fetched_at for showing in several if showing.view.fetched_at]
     fine = worst.outcome.fresh and row is not None and row.listed
     return AvailableProvider(
@@ -128,7 +128,7 @@ def _models(shelves: Sequence[Shelved]) -> msgspec.Raw:
     return msgspec.Raw(written(list(every.values())))
 
 
-def _concern(view: View) -> int:
+def concern(view: View) -> int:
     """How much a state needs attention: a missing key most, then what failed, then what is well."""
     if view.outcome.fresh:
         return 0

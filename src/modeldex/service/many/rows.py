@@ -23,7 +23,8 @@ _MAY_SAY = frozenset(
     {"name", "base_url", "dialect", "key", "auth", "list_path", "list_params", "headers",
      "price_unit", "key_url", "docs_url"}
 )  # fmt: skip
-_MAY_PROVE = frozenset({Auth.BEARER, Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY, Auth.NONE})
+MAY_PROVE = frozenset({Auth.BEARER, Auth.X_API_KEY, Auth.X_GOOG_API_KEY, Auth.API_KEY, Auth.NONE})
+"""How requests on behalf of users prove who asks: with the key itself, which goes to one host."""
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _CREDENTIAL = re.compile(r"auth|cookie|key|secret|token|credential|session|password", re.IGNORECASE)
 _REFERENCE = re.compile(r"\s*(?:env|file|keyring):|\$|\{", re.IGNORECASE)
@@ -52,7 +53,7 @@ def users_row(id: str, table: Mapping[str, Any], guard: AddressGuard) -> Provide
         row = provider(id, {"name": id, "dialect": "openai", **table})
     except BadReferenceData as error:
         raise BadConfig(str(error)) from None
-    if row.auth not in _MAY_PROVE:
+    if row.auth not in MAY_PROVE:
         raise BadConfig(f"auth = {row.auth.value!r} is not a user's to set")
     if row.dialect not in DIALECTS:
         raise BadConfig(f"there is no dialect {row.dialect!r}")
@@ -94,6 +95,11 @@ def gaps(pattern: str, address: str) -> dict[str, str]:
     return dict(zip(names, met.groups(), strict=True)) if met else {}
 
 
+def proves(name: str) -> bool:
+    """Whether a header or a parameter of that name may prove who asks."""
+    return _CREDENTIAL.search(name) is not None
+
+
 def _vet(row: Provider, guard: AddressGuard) -> None:
     try:
         guard.vet_base_url(row.base_url)
@@ -101,7 +107,7 @@ def _vet(row: Provider, guard: AddressGuard) -> None:
     except Verdict as met:
         raise BadConfig(f"the row of {row.id}: {met.message}") from None
     for name in row.headers:
-        if _CREDENTIAL.search(name):
+        if proves(name):
             raise BadConfig(f"the header {name!r} may prove who asks: give the key on its own")
 
 

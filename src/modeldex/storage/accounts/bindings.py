@@ -1,9 +1,12 @@
 """Which programs of each user rely on which models."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
+from ...domain.binding import Binding
+from ...domain.catalog import How
 from .database import Database
 from .tables import binding
 
@@ -23,11 +26,32 @@ class Bindings:
                 found.setdefault(program, []).append(model)
         return {program: tuple(models) for program, models in found.items()}
 
-    def put(self, user: str, program: str, models: Iterable[str]) -> None:
-        """Say anew which models a program uses; none: it uses none any more. Raises `NotFound`
-        when the user is gone."""
+    def names(self, user: str) -> dict[tuple[str, str], Binding]:
+        """Program and model → by which name the model was bound; what was bound without one is left
+        out."""
+        own = select(binding).where(binding.c.owner == user, binding.c.said.is_not(None))
+        with self._database.reading() as db:
+            rows = db.execute(own).mappings().all()
+        return {
+            (row["program"], row["model"]): Binding(
+                program=row["program"],
+                said=row["said"],
+                id=row["model"],
+                how=How(row["how"]),
+                since=row["since"],
+            )
+            for row in rows
+        }
+
+    def put(
+        self, user: str, program: str, models: Iterable[str], names: Iterable[Binding] = ()
+    ) -> None:
+        """Say anew which models a program uses; none: it uses none any more. `names` are those by
+        which they were bound, one of a model. Raises `NotFound` when the user is gone."""
+        said = {one.id: one for one in names}
         rows = [
-            {"owner": user, "program": program, "model": model} for model in sorted(set(models))
+            {"owner": user, "program": program, "model": model, **_said(said.get(model))}
+            for model in sorted(set(models))
         ]
         add = self._database.insert(binding).on_conflict_do_nothing()
         with self._database.writing() as db:
@@ -50,6 +74,12 @@ class Bindings:
         wanted = select(binding.c.owner, binding.c.program).where(binding.c.model == model)
         with self._database.reading() as db:
             return tuple(sorted((owner, program) for owner, program in db.execute(wanted)))
+
+
+def _said(one: Binding | None) -> dict[str, Any]:
+    if one is None:
+        return {"said": None, "how": None, "since": None}
+    return {"said": one.said, "how": one.how.value, "since": one.since}
 
 
 def _of_program(user: str, program: str) -> tuple[ColumnElement[bool], ...]:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from .columns import Amount, Moment, Words
 
-REVISION = "0002"
+REVISION = "0003"
 """The last migration in `migrations/versions`."""
 
 metadata = MetaData()
@@ -171,6 +171,9 @@ binding = Table(
     _owner(primary_key=True),
     Column("program", Words, primary_key=True),
     Column("model", Words, primary_key=True),
+    Column("said", Words),  # NULL, with the next two: bound before these were kept
+    Column("how", Words),
+    Column("since", Moment),
 )
 
 call = Table(

@@ -10,10 +10,10 @@ from pydantic import Field
 from ...domain.capability import Kind
 from ...domain.query import CHAT, SORT_KEYS, Query
 from ...rules.query import build, parse, sort
-from ...service.reading import Catalog
 from ..opened import Opened
 from ..paging import FORM, MOST
 from ..strict import Strict
+from ..theirs import Theirs
 
 ALL = "all"
 """The kind that stands for all of them."""
@@ -96,18 +96,18 @@ def query(asked: Filters, today: date) -> Query:
     )
 
 
-def found(opened: Opened, catalog: Catalog, asked: Query) -> tuple[Query, Sequence[int]]:
+def found(seen: Opened | Theirs, asked: Query) -> tuple[Query, Sequence[int]]:
     """The places of the models that match; where none does, with misspelt words mended."""
-    places = opened.search(asked)
+    places = seen.search(asked)
     if places or not asked.words:
         return asked, places
-    mended = catalog.repaired(asked)
-    return mended, opened.search(mended)
+    mended = seen.repaired(asked)
+    return mended, seen.search(mended)
 
 
-def undecided(catalog: Catalog, asked: Query, matching: int) -> int:
+def undecided(seen: Opened | Theirs, asked: Query, matching: int) -> int:
     """How many more would match if what is unknown of them counted as yes."""
     generous = tuple(replace(one, or_unknown=True) for one in asked.conditions)
     if generous == asked.conditions:
         return 0
-    return max(0, catalog.count(replace(asked, conditions=generous)) - matching)
+    return max(0, seen.count(replace(asked, conditions=generous)) - matching)

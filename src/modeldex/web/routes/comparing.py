@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
@@ -12,9 +11,9 @@ from starlette.responses import Response
 from ...domain.model import Model
 from ...rules import costing
 from ...rules.amounts import tokens
+from ...rules.comparing import compared
 from ...rules.tariff import Usage
 from ...service import shapes
-from ...service.reading import Catalog
 from ..describing import answers
 from ..documents import Comparison, Costs, Difference
 from ..problems import Problem, Wrong
@@ -27,7 +26,6 @@ router = APIRouter(prefix="/api/v1", tags=["catalog"])
 
 _MOST = 10
 _SHARE = r"^(0|1|0?\.[0-9]{1,9})$"
-_NOT_COMPARED = frozenset(("id", "sources", "first_seen", "last_seen", "tier", "recommended"))
 
 
 class CostParams(Strict):
@@ -59,7 +57,7 @@ def compare(
     id: Annotated[list[str], Query(min_length=2, max_length=_MOST, description="Ids, repeated.")],
 ) -> Response:
     """Every fact of which at least one model has a value; `same` says where all agree."""
-    return reply(request, lambda here: _compared(here.catalog, id), personal=True)
+    return reply(request, lambda here: _compared(here, id), personal=True)
 
 
 @router.get("/cost", summary="What calls cost", **answers(Costs, personal=True))
@@ -68,31 +66,25 @@ def cost(request: Request, asked: Annotated[CostParams, Query()]) -> Response:
     return reply(request, lambda here: _costs(here, asked), personal=True)
 
 
-def _compared(catalog: Catalog, ids: list[str]) -> bytes:
-    facts = [msgspec.to_builtins(one) for one in _all_known(catalog, ids)]
-    differences = []
-    for field in Model.__struct_fields__:
-        values = [one[field] for one in facts]
-        if field not in _NOT_COMPARED and any(value is not None for value in values):
-            same = all(value == values[0] for value in values)
-            differences.append(Difference(field=field, values=values, same=same))
-    return encoded(Comparison(ids=ids, fields=differences))
+def _compared(here: Here, ids: list[str]) -> bytes:
+    fields = [Difference(**one._asdict()) for one in compared(_all_known(here, ids))]
+    return encoded(Comparison(ids=ids, fields=fields))
 
 
-def _all_known(catalog: Catalog, ids: Sequence[str]) -> list[Model]:
+def _all_known(here: Here, ids: Sequence[str]) -> list[Model]:
     """The models of those ids; raises `Problem`, which says at which places there is none."""
-    found = {one: catalog.get(one) for one in ids}
+    found = {one: here.model(one) for one in ids}
     absent = [(at, one) for at, one in enumerate(ids) if found[one] is None]
     if absent:
-        said = missing(catalog, absent[0][1])
+        said = missing(here.catalog, absent[0][1])
         wrong = tuple(Wrong(where=f"query.id.{at}", message=str(said)) for at, _ in absent)
         raise Problem(404, str(said), hint=said.hint, errors=wrong)
     return [model for model in map(found.get, ids) if model is not None]
 
 
-def _known(catalog: Catalog, name: str) -> Model:
-    if (found := catalog.get(name)) is None:
-        raise missing(catalog, name)
+def _known(here: Here, name: str) -> Model:
+    if (found := here.model(name)) is None:
+        raise missing(here.catalog, name)
     return found
 
 
@@ -105,17 +97,18 @@ def _costs(here: Here, asked: CostParams) -> bytes:
         batch=asked.batch,
         at=asked.at,
     )
-    models = {one.id: one for name in asked.model for one in _named(here.catalog, name)}
+    models = {one.id: one for name in asked.model for one in _named(here, name)}
     found = [(costing.cost(one.price, usage), one.id) for one in models.values()]
     found.sort(key=_order)
     return encoded({"models": [shapes.cost(name, one) for one, name in found]})
 
 
-def _named(catalog: Catalog, name: str) -> tuple[Model, ...]:
+def _named(here: Here, name: str) -> tuple[Model, ...]:
     """The model of that id, every model of that base, or the one that the name leads to."""
-    if (found := catalog.get(name)) is not None:
+    if (found := here.model(name)) is not None:
         return (found,)
-    return catalog.base(name) or (_known(catalog, catalog.resolve(name).id),)
+    served = [one for catalog in here.catalogs() for one in catalog.base(name)]
+    return tuple(served) or (_known(here, here.resolve(name).id),)
 
 
 def _order(one: tuple[costing.Cost, str]) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """`/api/v1/connections`: the keys that a user keeps here, and what each opens; a key is never shown."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -8,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from ...domain.account import KeptConnection, View
-from ...domain.errors import NotFound
+from ...domain.errors import NotFound, StorageError
 from ...domain.outcome import Verdict
 from ...domain.provider import Provider
 from ...service.accounts.keeping import Given
@@ -93,6 +94,7 @@ async def add(request: Request, wanted: NewConnection) -> Response:
         raise Problem(422, "there is no such provider", errors=(wrong,))
     given = _given(tenancy, row, wanted)
     kept = await asyncio.to_thread(tenancy.keeping.add, occasion(request), given)
+    tenancy.standings.forget(kept.user)
     return own(request, await _asked(tenancy, kept), 201)
 
 
@@ -122,6 +124,7 @@ async def replace(request: Request, id: _Id, wanted: ChangedConnection) -> Respo
         raise Problem(409, "its provider is known no more: remove the connection")
     given = _given(tenancy, row, wanted)
     kept = await asyncio.to_thread(tenancy.keeping.replace, occasion(request), id, given)
+    tenancy.standings.forget(kept.user)
     tenancy.asking.forget(old)
     return own(request, await _asked(tenancy, kept))
 
@@ -149,8 +152,9 @@ async def remove(request: Request, id: _Id) -> Response:
     tenancy = tenancy_of(request)
     kept = await asyncio.to_thread(_own, tenancy, request, id)
     await asyncio.to_thread(tenancy.keeping.remove, occasion(request), id)
-    _forget(tenancy, kept)
+    tenancy.standings.forget(kept.user)
     tenancy.asking.forget(kept)
+    await asyncio.to_thread(_remember, tenancy, kept.user)
     return done()
 
 
@@ -178,13 +182,15 @@ def _given(tenancy: Tenancy, row: Provider, wanted: NewConnection | ChangedConne
 
 
 async def _asked(tenancy: Tenancy, kept: KeptConnection) -> ConnectionDocument:
-    _forget(tenancy, kept)
     view = await tenancy.asking.view(kept, force=True)
+    await asyncio.to_thread(_remember, tenancy, kept.user)
     return await asyncio.to_thread(_document, tenancy, kept, view)
 
 
-def _forget(tenancy: Tenancy, kept: KeptConnection) -> None:
-    tenancy.standings.forget(kept.user)
+def _remember(tenancy: Tenancy, user: str) -> None:
+    """Look at once how a user stands after a change: it counts should the database go away now."""
+    with suppress(StorageError):
+        tenancy.standings.of(user)
 
 
 def _document(tenancy: Tenancy, kept: KeptConnection, view: View | None) -> ConnectionDocument:

@@ -1,15 +1,20 @@
 """`/api/v1/exports`: the catalog's models in the formats of others."""
 
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from ...domain.provider import Provider
+from ...domain.query import Query as Question
 from ...exports.table import FORMATS, export
+from ...service.provider_lines import ProviderLine
 from ..describing import answers
 from ..replying import Here, encoded, reply
+from ..theirs import Theirs
 from . import asked
 from .asked import ORDER, Filters
 
@@ -117,5 +122,26 @@ def exported(
 
 def _written(here: Here, format: str, params: Wanted) -> bytes:
     question = asked.query(params, here.now.date())
-    question = here.catalog.repaired(msgspec.structs.replace(question, limit=params.limit))
-    return export(format, here.catalog, question, params.callable_only).text.encode()
+    question = here.seen.repaired(msgspec.structs.replace(question, limit=params.limit))
+    theirs = here.theirs if question.mine else None
+    served = here.catalog if theirs is None else _Theirs(here, theirs)
+    return export(format, served, question, params.callable_only).text.encode()
+
+
+class _Theirs(NamedTuple):
+    """What one of many users' keys open, as exports read it."""
+
+    here: Here
+    theirs: Theirs
+
+    def documents(self, query: Question) -> Iterator[str]:
+        places = self.theirs.search(query)
+        return self.theirs.documents(places[: query.limit])
+
+    def provider_rows(self) -> dict[str, Provider]:
+        return {
+            name: row for one in self.here.catalogs() for name, row in one.provider_rows().items()
+        }
+
+    def provider_lines(self) -> list[ProviderLine]:
+        return self.here.catalog.provider_lines()

@@ -23,6 +23,7 @@ from ..shapes.lines import Lines
 from ..shapes.listed import Listed
 from ..shapes.owned import Own, beside
 from ..tenancy import Tenancy, tenancy_of
+from ..their_providers import ADD
 from .models import missing
 
 router = APIRouter(prefix="/v1", tags=["lists"])
@@ -166,7 +167,7 @@ def model(
                 return encoded(anthropic.model(one))
             case Shape.OPENROUTER:
                 return encoded(openrouter.model(one))
-        return encoded(openai.model(one))
+        return encoded(openai.model(one, None if mine is None else ADD))
 
     if mine is not None:
         return own(request, None, body=make(here_of(request)))

@@ -11,11 +11,11 @@ from ...domain.errors import NotFound
 from ...domain.model import Model
 from ...domain.query import Condition, Op
 from ...domain.query import Query as Question
-from ...domain.source import Evidence
 from ...rules.query import text_of
 from ...rules.spelling import closest
 from ...rules.telling import document
 from ...service.reading import Catalog
+from ...service.shapes import claims
 from ..describing import answers
 from ..documents import FacetCounts, ModelPage
 from ..paging import behind, cursor
@@ -55,29 +55,29 @@ def model(
 def _page(here: Here, params: ListParams) -> bytes:
     wanted = asked.query(params, here.now.date())
     fields = _fields(params.fields)
-    question, places = asked.found(here.opened, here.catalog, wanted)
+    question, places = asked.found(here.seen, wanted)
     told = text_of(question)
     start = behind(params.cursor, told, places)
     shown = places[start : start + params.limit]
     end = start + len(shown)
-    documents = here.opened.documents(shown)
+    documents = here.seen.documents(shown)
     return encoded(
         {
             "models": list(map(msgspec.Raw, _only(documents, fields))),
             "total": len(places),
-            "unknown": asked.undecided(here.catalog, question, len(places)),
+            "unknown": asked.undecided(here.seen, question, len(places)),
             "read_as": list(question.words) if question.words != wanted.words else None,
             "next": cursor(told, end - 1, shown[-1]) if shown and end < len(places) else None,
             "catalog": here.opened.stamp,
-            "facets": here.opened.facets.counts(places) if params.facets else None,
+            "facets": here.seen.counts(places) if params.facets else None,
         }
     )
 
 
 def _facets(here: Here, params: Filters) -> bytes:
     question = asked.query(params, here.now.date())
-    _, places = asked.found(here.opened, here.catalog, question)
-    return encoded({"total": len(places), "facets": here.opened.facets.counts(places)})
+    _, places = asked.found(here.seen, question)
+    return encoded({"total": len(places), "facets": here.seen.counts(places)})
 
 
 def _fields(text: str | None) -> tuple[str, ...]:
@@ -102,13 +102,15 @@ def _only(documents: Iterable[str], fields: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def _one(here: Here, name: str, sources: bool, history: bool) -> bytes:
-    catalog = here.catalog
-    found = next(catalog.documents(_exactly(name)), None) if name else None
-    if found is None:
-        raise missing(catalog, name)
+    for catalog in here.catalogs():
+        found = next(catalog.documents(_exactly(name)), None) if name else None
+        if found is not None:
+            break
+    else:
+        raise missing(here.catalog, name)
     more: dict[str, Any] = {}
     if sources:
-        more["claims"] = _claims(catalog, name)
+        more["claims"] = claims(catalog.explanations(name))
     if history:
         more["history"] = [document(change) for change in catalog.changes(id=name)]
     extra = encoded(more)[1:-1]
@@ -130,25 +132,3 @@ def _meant(catalog: Catalog, name: str) -> Iterable[str]:
     led = catalog.resolve(name).id
     first = (led,) if led != name and catalog.get(led) is not None else ()
     return dict.fromkeys((*first, *catalog.suggest(name)))
-
-
-def _claims(catalog: Catalog, name: str) -> dict[str, list[dict[str, Any]]]:
-    return {
-        one.field: [
-            {"value": one.value, **_witness(one.evidence), "reason": None},
-            *(
-                {"value": lost.value, **_witness(lost.evidence), "reason": lost.reason}
-                for lost in one.losing
-            ),
-        ]
-        for one in catalog.explanations(name)
-        if one.evidence
-    }
-
-
-def _witness(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "source": evidence.source,
-        "evidence": evidence.evidence,
-        "observed_at": evidence.observed_at,
-    }

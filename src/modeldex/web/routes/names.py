@@ -33,7 +33,7 @@ def deprecations(request: Request) -> Response:
 
 
 def _led(here: Here, name: str) -> bytes:
-    found = here.catalog.resolve(name)
+    found = here.resolve(name)
     return encoded(
         Led(
             id=found.id,

@@ -99,9 +99,8 @@ def _picks(here: Here, mine: bool | None) -> Shortlist:
 
 def _callable(request: Request) -> tuple[Model, ...]:
     """What the user's own keys open."""
-    tenancy, user = tenancy_of(request), actor_of(request).user
-    views = tenancy.accounts.views.of(user)
-    kept = tenancy.accounts.connections.of(user)
+    tenancy = tenancy_of(request)
+    kept, views, _ = tenancy.standings.of(actor_of(request).user)
     showings = [Showing(one, views[one.id]) for one in kept if one.id in views]
     return models_of(showings, tenancy.row_of, tenancy.shelf)
 

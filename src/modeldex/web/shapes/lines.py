@@ -1,10 +1,11 @@
-"""The catalog's models in OpenAI's shape, each written once for all who are shown it."""
+"""The catalog's models in OpenAI's shape, for many users: each written once for all who are shown it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
+from ..their_providers import ADD
 from . import openai
 from .listed import Listed
 
@@ -48,4 +49,4 @@ class Lines:
 
 
 def _written(one: Listed) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(openai.model(one)))
+    return msgspec.Raw(msgspec.json.encode(openai.model(one, ADD)))

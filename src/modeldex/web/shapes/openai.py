@@ -19,7 +19,9 @@ class GetKey(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     url: str | None
     env: list[str]
-    """Environment variables in which a key is looked for."""
+    """Environment variables in which a key is looked for; none where users keep their own."""
+    add: str | None = None
+    """Where the user adds a key; null where it is read from the environment."""
 
 
 class OpenAIMetadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,8 +70,8 @@ class OpenAIModels(msgspec.Struct, frozen=True, kw_only=True):
     last_id: str | None
 
 
-def model(one: Listed) -> OpenAIModel:
-    """A model in OpenAI's shape."""
+def model(one: Listed, add: str | None = None) -> OpenAIModel:
+    """A model in OpenAI's shape; `add` is where users add keys of their own."""
     facts, source = one.facts, one.source
     missing = not one.ready and not source.available and not source.local
     return OpenAIModel(
@@ -96,7 +98,12 @@ def model(one: Listed) -> OpenAIModel:
             local=source.local,
             created_from=one.created_from,  # type: ignore[arg-type]
         ),
-        get_key=GetKey(provider=source.name, url=source.key_url, env=list(source.key_env))
+        get_key=GetKey(
+            provider=source.name,
+            url=source.key_url,
+            env=list(source.key_env) if add is None else [],
+            add=add,
+        )
         if missing
         else None,
     )
