@@ -101,6 +101,13 @@ class Replica:
         with self.client(who) as client:
             return client.post("/api/v1/connections", json=body)
 
+    def check_keys(self, who: Person) -> None:
+        """Have every key of somebody checked."""
+        with self.client(who) as client:
+            for one in client.get("/api/v1/connections").json()["connections"]:
+                answer = client.post(f"/api/v1/connections/{one['id']}/check")
+                assert answer.status_code == 200, answer.text
+
     def opened(self, who: Person) -> list[str]:
         """The ids of the models that somebody's keys open."""
         with self.client(who) as client:

@@ -8,7 +8,9 @@ import pytest
 from fastapi import APIRouter
 
 from modeldex.domain.errors import BadReferenceData, NoCatalog, StorageError
+from modeldex.storage.accounts.patience import current
 from modeldex.web.headers import SECURITY
+from modeldex.web.looks import CHANGING_S, WITHIN_S
 from modeldex.web.problems import of
 
 from .hosting import Service, serving, shelve
@@ -74,6 +76,15 @@ def failing() -> APIRouter:
     def fails() -> None:
         raise RuntimeError("sk-secret in /home/somebody/file.py")
 
+    @router.api_route("/patience", methods=["GET", "POST"])
+    def patience() -> float | None:
+        mine = current()
+        return mine and mine.left_s
+
+    @router.get("/away")
+    def away() -> None:
+        raise StorageError("postgresql://ann:hunter2@db.example/x\ndoes not answer")
+
     @router.get("/stores")
     def stores() -> None:
         raise StorageError("/home/somebody/catalog.db cannot be read")
@@ -115,6 +126,24 @@ def test_the_log_says_where_a_mistake_was_made_and_not_what_was_in_it(
     assert "RuntimeError at" in caplog.text
     assert "in fails" in caplog.text
     assert "somebody" not in caplog.text
+
+
+def test_the_log_has_the_cause_of_what_is_not_available_and_no_password(
+    broken: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    with broken.client() as client:
+        incident = client.get("/away").json()["instance"].rpartition(":")[2]
+    assert f"incident {incident} at /away: StorageError: " in caplog.text
+    assert "db.example/x does not answer" in caplog.text
+    assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize(("method", "seconds"), [("get", WITHIN_S), ("post", CHANGING_S)])
+def test_a_request_waits_so_long_for_the_accounts(
+    broken: Service, method: str, seconds: float
+) -> None:
+    with broken.client() as client:
+        assert client.request(method, "/patience").json() == seconds
 
 
 @pytest.mark.parametrize("kind", [NoCatalog, StorageError, BadReferenceData])

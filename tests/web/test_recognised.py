@@ -10,6 +10,7 @@ import pytest
 
 from modeldex.domain.account import Actor, Role
 from modeldex.domain.errors import AccessDenied
+from modeldex.storage.accounts.patience import waiting_at_most
 from modeldex.web.asking import Asking
 from modeldex.web.limiting import Limiter
 from modeldex.web.looks import Looks
@@ -130,6 +131,39 @@ async def test_who_is_known_reads_on_while_the_database_hangs() -> None:
     door.may_end.clear()
     try:
         assert await door.lets("anna") is Role.ADMIN
+    finally:
+        door.may_end.set()
+
+
+async def test_who_is_shut_out_does_not_come_back_when_the_database_goes_away() -> None:
+    door = Door(within_s=0.5)
+    await door.lets("anna")
+    door.clock.now += AGAIN
+    door.may_end.clear()
+    door.began.clear()
+    asked = asyncio.create_task(door.lets("anna"))
+    await asyncio.to_thread(door.began.wait, 10)
+    door.recognised.forget("anna")
+    try:
+        with pytest.raises(Problem) as told:
+            await asked
+    finally:
+        door.may_end.set()
+    assert (told.value.status, told.value.why) == (
+        503,
+        "StorageError: the accounts do not answer in time",
+    )
+
+
+async def test_whoever_waited_for_the_database_in_vain_waits_no_more() -> None:
+    door = Door(within_s=0.05)
+    await door.lets("anna")
+    door.clock.now += AGAIN
+    door.may_end.clear()
+    try:
+        with waiting_at_most(60.0) as patience:
+            await door.lets("anna")
+        assert patience.left_s == 0
     finally:
         door.may_end.set()
 

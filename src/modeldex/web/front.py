@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..domain.account import Actor
 from ..domain.mistake import place
+from ..storage.accounts.patience import waiting_at_most
 from . import conditional
 from .actors import NOBODY, OPEN, limited
 from .asking import SAFE, Asking
@@ -17,6 +18,7 @@ from .gate import too_large
 from .headers import SECURITY
 from .house import House
 from .limiting import whose
+from .looks import CHANGING_S, WITHIN_S
 from .metrics import UNMATCHED
 from .problems import MEDIA, UNEXPECTED, Problem
 from .replying import ACTOR, ASKING
@@ -50,7 +52,8 @@ class Front:
         passage = _Passage(asking, send, receive)
         route = UNMATCHED
         try:
-            route = await self._answer(scope, asking, passage)
+            with waiting_at_most(WITHIN_S if asking.safe else CHANGING_S):
+                route = await self._answer(scope, asking, passage)
         except Problem as problem:
             route = route_of(scope)
             if self._house.denials is not None:
@@ -217,5 +220,5 @@ def told(problem: Problem, route: str, incident: str, why: str = "") -> bytes:
     """The problem's document; what is our fault is in the log under the same incident, with the
     route's template."""
     if problem.status >= 500:
-        _log.error("incident %s at %s: %s", incident, route, why or problem.detail)
+        _log.error("incident %s at %s: %s", incident, route, why or problem.why or problem.detail)
     return problem.body(incident)

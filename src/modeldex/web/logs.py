@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from ..domain.errors import ModeldexError
 from ..domain.secret import HIDDEN, without_secrets
 from .metrics import METHODS
 
@@ -134,6 +135,16 @@ def redacted(text: str, most: int = _LONGEST) -> str:
         text = f"{words[0] if len(words) > 1 else ''} (some {left_out} letters are left out)"
     text = _PATTERNS.sub(HIDDEN, without_secrets(text))
     return _NAMED.sub(lambda met: met[1] + HIDDEN, text)
+
+
+def told_of(error: ModeldexError) -> str:
+    """An error of the house in one line for whoever runs the service: its kind and its words.
+
+    >>> told_of(ModeldexError("postgresql://ann:secret@db/x does not answer"))
+    'ModeldexError: postgresql://(hidden)@db/x does not answer'
+    """
+    words = " ".join(redacted(str(error)).split())
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -10,8 +10,9 @@ from ..domain.errors import StorageError
 
 T = TypeVar("T")
 
-WITHIN_S = 2.0
-"""Seconds for which a request waits for a look."""
+WITHIN_S, CHANGING_S = 2.0, 10.0
+"""Seconds for which a request waits for the accounts: one that reads, and one that changes something,
+but for its first look, at who asks."""
 _THREADS = 8
 _HANGING = 2
 """So many looks that came back to nobody yet say that no other would come back either."""

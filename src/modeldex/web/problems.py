@@ -100,6 +100,7 @@ class Problem(Exception):
         errors: tuple[Wrong, ...] = (),
         headers: Mapping[str, str] | None = None,
         denied: str = "",
+        why: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -111,6 +112,8 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         self.denied = denied
         """What is lacking to somebody who is turned away, for the audit log; empty: it is no denial."""
+        self.why = why
+        """The cause as the log has it and no caller; empty: `detail` says all."""
 
     def body(self, incident: str) -> bytes:
         """The document, as JSON."""

@@ -13,9 +13,11 @@ from ..domain.account import Actor, Role
 from ..domain.errors import AccessDenied, StorageError
 from ..service.accounts.recognising import Recognising
 from ..service.many.flights import Flights
+from ..storage.accounts import patience
 from .actors import Admit
 from .asking import SAFE, Asking
 from .limiting import Limiter
+from .logs import told_of
 from .looks import Looks
 from .problems import Problem
 
@@ -92,8 +94,10 @@ class Recognised:
             with self._lock:
                 self._known.pop(name, None)
             raise self._refused(asking) from None
-        except StorageError:
-            return self._from_before(known, asking, now)
+        except StorageError as error:
+            patience.lose(str(error))
+            # Not `known`: rights may have changed meanwhile.
+            return self._from_before(self._known.get(name), asking, now, error)
 
     async def _look(self, name: bytes, token: str, now: datetime) -> Actor:
         """Look once for all who send the token at this moment."""
@@ -111,13 +115,18 @@ class Recognised:
             if len(self._known) > _MOST:
                 self._known.popitem(last=False)
 
-    def _from_before(self, known: _Known | None, asking: Asking, now: datetime) -> Actor:
+    def _from_before(
+        self, known: _Known | None, asking: Asking, now: datetime, met: StorageError
+    ) -> Actor:
         """Who was known a while ago may go on reading; nothing is changed on that word."""
         if known is not None and asking.method in SAFE and now - known.at < OUTAGE:
             return known.actor
         raise Problem(
-            503, "the accounts cannot be reached at the moment", headers={"retry-after": "5"}
-        )
+            503,
+            "the accounts cannot be reached at the moment",
+            headers={"retry-after": "5"},
+            why=told_of(met),
+        ) from None
 
     def _refused(self, asking: Asking) -> Problem:
         self._limiter.spend("stranger", asking.client)

@@ -134,7 +134,7 @@ class House:
             limits,
             own_limits or limits,
             budget=budget,
-            changed=self.standings.forget,
+            changed=self.standings.doubt,
         )
         self.asking = Asking(self.desk)
         self.shelf = Shelf(parts, self.knowledge, lambda: self.now, written, lost=self.asking.lose)

@@ -4,17 +4,22 @@ import asyncio
 import threading
 import time
 from contextlib import AsyncExitStack
+from unittest.mock import patch
 
 import msgspec
 import pytest
 
 from modeldex.dialects import openai
 from modeldex.domain.account import KeptConnection, View
+from modeldex.domain.connection import Connection
+from modeldex.domain.errors import StorageError
 from modeldex.domain.listing import Page, Reading
 from modeldex.domain.outcome import Outcome
 from modeldex.service import discover
+from modeldex.service.many.asking import Asking
 from modeldex.service.many.budgets import Budget
 from modeldex.service.many.views import Lost
+from modeldex.storage.accounts.patience import current, waiting_at_most
 from modeldex.transport.address_guard import AddressGuard
 from modeldex.transport.limits import Limits
 from tests.loopback import FAULTS, LoopbackProviders
@@ -229,7 +234,7 @@ async def test_no_fault_takes_anything_away(fault: str) -> None:
         house.passes(minutes=2)
         view = await house.view(kept, force=True)
         assert await house.names("anna") >= before != set()
-    assert view.outcome in (FAULTS[fault].expected, Outcome.UNREACHABLE, Outcome.TIMEOUT)
+    assert view.outcome in (FAULTS[fault].later("anthropic"), Outcome.UNREACHABLE, Outcome.TIMEOUT)
 
 
 async def test_pages_that_broke_off_leave_the_earlier_ones() -> None:
@@ -280,15 +285,56 @@ async def test_a_failed_refresh_keeps_the_list_and_says_so() -> None:
     assert after.message == "Shop refused the key from your account (HTTP 401)"
 
 
-async def test_an_empty_answer_keeps_the_list() -> None:
+async def test_an_empty_list_is_held_and_the_earlier_one_stays() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        before = await house.view(kept)
+        host.lists["key-of-anna"] = []
+        house.passes(minutes=2)
+        after = await house.view(kept, force=True)
+        assert await house.names("anna") == {"common", "ft:anna"}
+    assert (after.outcome, after.listing) == (Outcome.HELD, before.listing)
+    assert "the list is empty where there were 2 models" in after.message
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome", "names"),
+    [(59, Outcome.HELD, {"common", "ft:anna"}), (61, Outcome.OK, set())],
+)
+async def test_an_empty_list_that_comes_again_an_hour_later_is_taken(
+    minutes: int, outcome: Outcome, names: set[str]
+) -> None:
     async with hosting(LISTS) as host:
         house = House()
         kept = house.keep("anna", host.url, "key-of-anna")
         await house.view(kept)
         host.lists["key-of-anna"] = []
         house.passes(minutes=2)
-        assert (await house.view(kept, force=True)).outcome is Outcome.EMPTY
-        assert await house.names("anna") == {"common", "ft:anna"}
+        await house.view(kept, force=True)
+        house.passes(minutes=minutes)
+        assert (await house.view(kept, force=True)).outcome is outcome
+        assert await house.names("anna") == names
+
+
+async def test_an_empty_list_that_was_taken_is_an_ordinary_one() -> None:
+    async with hosting(LISTS) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "key-of-anna")
+        await house.view(kept)
+        host.lists["key-of-anna"] = []
+        for _ in range(3):
+            house.passes(minutes=61)
+            await house.view(kept, force=True)
+        house.passes(minutes=61)
+        assert (await house.view(kept, force=True)).outcome is Outcome.OK
+
+
+async def test_a_key_that_never_opened_anything_has_an_empty_list() -> None:
+    async with hosting({"key-of-anna": []}) as host:
+        house = House()
+        view = await house.view(house.keep("anna", host.url, "key-of-anna"))
+    assert (view.outcome, view.listing) == (Outcome.EMPTY, "")
 
 
 @pytest.mark.parametrize(("hours", "requests"), [(23, 1), (25, 2)])
@@ -312,6 +358,40 @@ async def test_a_key_that_cannot_be_opened_spoils_only_itself() -> None:
         assert await house.names("anna") == {"common", "ft:anna"}
     assert views[locked.id].outcome is Outcome.NO_KEY
     assert views[locked.id].message == "its key cannot be opened here: enter it again"
+
+
+async def test_while_keys_cannot_be_read_a_connection_shows_what_it_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(_kept: KeptConnection) -> Connection:
+        raise StorageError("away")
+
+    async with hosting({}) as host:
+        house = House()
+        refused, new = house.keep("anna", host.url, "refused"), house.keep("anna", host.url, "new")
+        before = await house.view(refused)
+        house.passes(days=2)
+        house.asking = Asking(house.desk._replace(ready=away))
+        assert await house.view(refused) == before
+        assert (await house.view(new)).outcome is Outcome.TIMEOUT
+        with pytest.raises(StorageError):
+            await house.view(refused, force=True)
+
+
+async def test_what_came_is_kept_though_whoever_asked_waits_no_more() -> None:
+    seen: list[object] = []
+
+    async with hosting({"k": ["a"]}) as host:
+        house = House()
+        put = house.places.views.put
+        with (
+            patch.object(
+                house.places.views, "put", lambda *view: (seen.append(current()), put(*view))[1]
+            ),
+            waiting_at_most(1.0),
+        ):
+            await house.view(house.keep("anna", host.url, "k"))
+    assert seen == [None]
 
 
 async def test_a_key_is_not_sent_to_another_host_than_it_was_given_for() -> None:

@@ -98,6 +98,40 @@ def test_while_the_database_is_away_the_last_standing_counts() -> None:
         standings.of("bert")
 
 
+def test_a_standing_in_doubt_is_looked_up_at_once_and_counts_while_the_database_is_away() -> None:
+    house, connections = House(), Away()
+    standings = Standings(connections, house.places.views, clock_s=lambda: 0.0)
+    before = standings.of("anna")
+    standings.doubt("anna")
+    assert standings.fresh("anna") is None
+    connections.there = False
+    assert standings.of("anna") is standings.last("anna") is before
+    connections.there = True
+    assert standings.of("anna") is not before
+
+
+class Leaving(Away):
+    """Connections that their user changes, and of a database that goes away thereupon."""
+
+    standings: Standings
+
+    def of(self, user: str) -> Sequence[KeptConnection]:
+        if not self.there:
+            self.standings.forget(user)
+        return super().of(user)
+
+
+def test_what_its_user_changed_comes_back_from_no_look_that_began_before() -> None:
+    connections, seconds = Leaving(), [0.0]
+    standings = Standings(connections, House().places.views, clock_s=lambda: seconds[0])
+    connections.standings = standings
+    standings.of("anna")
+    connections.there, seconds[0] = False, 60.0
+    with pytest.raises(StorageError):
+        standings.of("anna")
+    assert standings.last("anna") is None
+
+
 class Stuck(Away):
     """Connections of a database that accepts what is asked and does not answer."""
 

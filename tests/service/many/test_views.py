@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.account import View
+from modeldex.domain.errors import StorageError
 from modeldex.domain.listing import Ask, Listing, Page
 from modeldex.domain.model import Tier
 from modeldex.domain.outcome import Outcome
@@ -92,6 +93,37 @@ def test_models_have_their_facts() -> None:
 def test_the_listing_of_one_provider_is_nothing_to_another() -> None:
     house = House(shop(), shop("mall"))
     assert opened(house, listed(house, ["a"]), "mall").models == ()
+
+
+@pytest.mark.parametrize("names", [[], ["a"]])
+def test_what_was_read_once_is_known_without_a_database(
+    names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_name: str) -> bytes:
+        raise StorageError("away")
+
+    house = House()
+    name = listed(house, names)
+    before = opened(house, name)
+    monkeypatch.setattr(house.places.listings, "get", away)
+    assert opened(house, name) is before
+    assert len(before.models) == len(names)
+
+
+def test_a_listing_that_is_nothing_to_another_provider_stays_what_it_is_to_its_own() -> None:
+    house = House(shop(), shop("mall"))
+    name = listed(house, ["a"])
+    assert opened(house, name, "mall").models == ()
+    assert len(opened(house, name).models) == 1
+
+
+def test_lists_without_models_take_room_too() -> None:
+    house = House()
+    shelf = Shelf(house.places, house.knowledge, lambda: NOW, written, most_models=3)
+    for number in range(10):
+        row = house.rows[f"shop-{number}"] = shop(f"shop-{number}")
+        shelf.of(listed(house, [], row.id), row)
+    assert len(vars(shelf)["_held"]) == 3
 
 
 def test_a_listing_whose_page_is_lost_is_not_an_empty_one() -> None:

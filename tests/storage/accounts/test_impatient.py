@@ -8,7 +8,8 @@ import pytest
 from modeldex.domain.errors import StorageError
 from modeldex.storage.accounts import impatient
 from modeldex.storage.accounts.database import Database
-from tests.postgres import Postgres
+from modeldex.storage.accounts.patience import waiting_at_most
+from tests.postgres import Postgres, serving
 from tests.waiting import comes
 
 pytestmark = pytest.mark.once
@@ -66,6 +67,50 @@ def test_what_is_known_to_take_long_is_waited_for(database: Database) -> None:
         connection.exec_driver_sql("SELECT pg_sleep(0.5)")
     with pytest.raises(StorageError):
         sleeps(database, 20)
+
+
+def test_a_request_waits_no_longer_for_many_statements_than_for_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(impatient.Impatient, "patience_s", 60.0)
+    sleeps(database, 0)
+    with waiting_at_most(1.0) as patience:
+        with pytest.raises(StorageError):
+            sleeps(database, 60)
+        patience.lose("it was away a moment ago")
+        with pytest.raises(StorageError, match="a moment ago"):
+            sleeps(database, 0)
+    sleeps(database, 0)
+
+
+def test_a_change_is_not_half_done_whose_request_waits_no_more(database: Database) -> None:
+    def changed() -> None:
+        with waiting_at_most(60.0) as patience, database.writing() as connection:
+            connection.exec_driver_sql("CREATE TABLE half_done (id int)")
+            patience.lose("")
+
+    with pytest.raises(StorageError):
+        changed()
+    with database.reading() as connection:
+        found = connection.exec_driver_sql("SELECT to_regclass('half_done')").scalar_one()
+    assert found is None
+
+
+def test_a_server_that_hangs_is_waited_for_by_a_request_once() -> None:
+    with serving() as server:
+        hanging = Database(server.url(server.database()))
+        sleeps(hanging, 0)
+        server.freeze()
+        try:
+            with waiting_at_most(1.0):
+                began = time.monotonic()
+                for _ in range(5):
+                    with pytest.raises(StorageError):
+                        sleeps(hanging, 0)
+                assert time.monotonic() - began < impatient.PATIENCE_S
+        finally:
+            server.thaw()
+            hanging.close()
 
 
 def test_a_migration_is_waited_for(database: Database) -> None:

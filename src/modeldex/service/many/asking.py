@@ -7,25 +7,24 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-import msgspec
-
 from ...domain.account import KeptConnection, View
 from ...domain.connection import Connection
-from ...domain.errors import KeyNeeded, Locked, Tampered
-from ...domain.listing import Listing
+from ...domain.errors import KeyNeeded, Locked, StorageError, Tampered
 from ...domain.outcome import Outcome, Verdict
 from ...domain.provider import Provider
 from ...rules.advice import sentence
+from ...storage.accounts.patience import at_leisure
 from ...transport.client import Transport
 from ...transport.guard import origin
 from ...transport.limits import Limits
 from ..connecting import Configured
 from ..discover import Asked, discover
-from ..listing import shown
-from ..reporting import after_attempt, not_asked
+from ..listing import replaces
+from ..reporting import not_asked
+from .arriving import Found, arrived, happened
 from .budgets import FOR_OWN, FOR_PROVIDERS, Budget, Budgets, Crowded
 from .flights import Flights
-from .headers import keep, kept_header, listing_of, version
+from .headers import version
 from .pace import Pace, of_this_key
 from .places import Places
 from .recent import Recent
@@ -35,6 +34,8 @@ _ROUNDS = 3
 _REMEMBERED = 50_000
 _KEY_IS_GONE = "its key cannot be opened here: enter it again"
 _NO_TURN = "it was not asked: too many others are, at the moment"
+_NO_ANSWER = "it is still being asked"
+_AWAY = "it was not asked: its key cannot be read at the moment"
 
 Key = tuple[str, str, str]
 
@@ -60,19 +61,6 @@ class Desk(NamedTuple):
     """A random number from 0 to below 1, for the spacing of later tries."""
     changed: Callable[[str], object] = lambda _: None
     """Told of every user of whom a connection shows something new; does not block."""
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What asking with one credential came to."""
-
-    listing: str = ""
-    """The name of the listing's header; empty when none came."""
-    outcome: Outcome
-    message: str
-    fetched_at: datetime | None = None
-    checked_at: datetime
-    asked: bool = True
-    """Whether its turn came; else nothing is known, and nothing is kept of it."""
 
 
 class Showing(NamedTuple):
@@ -114,6 +102,8 @@ class Asking:
 
         A list that is due and there is given at once, while one refresh of it runs; only where
         there is none yet, or with `force`, the answer is waited for, `Limits.total_s` at most.
+        What is to be asked while its key cannot be read shows what it showed before; with `force`
+        that is raised.
         `force` asks again what is fresh, but never within `Pace.apart` of the last time.
         Raises `StorageError`.
         """
@@ -170,12 +160,16 @@ class Asking:
                 work = partial(self._renewed, kept, force)
                 return await self._renewals.join((kept.id, force), work)
         except TimeoutError:
-            pass
+            why = _NO_ANSWER
+        except StorageError:
+            if force:
+                raise
+            why = _AWAY
         return before or View(
             connection=kept.id,
             listing="",
             outcome=Outcome.TIMEOUT,
-            message="it is still being asked",
+            message=why,
             checked_at=self._desk.clock(),
         )
 
@@ -186,7 +180,8 @@ class Asking:
             if now_kept is None:
                 break
             found = await self._of_key(now_kept, force)
-            view = await asyncio.to_thread(self._noted, now_kept, found)
+            with at_leisure():
+                view = await asyncio.to_thread(self._noted, now_kept, found)
             if view is not None:
                 self._desk.changed(kept.user)
                 return view
@@ -245,7 +240,7 @@ class Asking:
             return Found(outcome=Outcome.NO_KEY, message=_KEY_IS_GONE, checked_at=now)
         if not connection.askable:
             line = not_asked(Configured(connection), None, None, None, now)
-            return Found(outcome=line.outcome, message=_happened(line.message), checked_at=now)
+            return Found(outcome=line.outcome, message=happened(line.message), checked_at=now)
         try:
             asked = await self._discovered(connection, kept)
         except Crowded:
@@ -254,9 +249,10 @@ class Asking:
             said = sentence(
                 met.outcome, row, detail=met.message, secret_from=connection.secret_from
             )
-            return Found(outcome=met.outcome, message=_happened(said), checked_at=now)
+            return Found(outcome=met.outcome, message=happened(said), checked_at=now)
         async with self._reading:
-            return await asyncio.to_thread(self._kept, asked, kept)
+            with at_leisure():
+                return await asyncio.to_thread(self._kept, asked, kept)
 
     async def _discovered(self, connection: Connection, kept: KeptConnection) -> Asked:
         desk, where = self._desk, origin(connection.base_url)
@@ -271,30 +267,8 @@ class Asking:
         return asked
 
     def _kept(self, asked: Asked, kept: KeptConnection) -> Found:
-        places, now = self._desk.places, self._desk.clock()
-        now_shown, name = None, ""
-        if asked.read:
-            whole = all(result.whole for result in asked.results)
-            now_shown = shown(asked, None if whole else self._before(kept))
-        if now_shown is not None:
-            row = asked.connection.provider
-            name = keep(now_shown.listing, row, places.listings, places.bodies)
-        line = after_attempt(asked, now_shown, now)
-        return Found(
-            listing=name,
-            outcome=line.outcome,
-            message=_happened(line.message),
-            fetched_at=now_shown.listing.fetched_at if now_shown else None,
-            checked_at=now,
-        )
-
-    def _before(self, kept: KeptConnection) -> Listing | None:
         places = self._desk.places
-        view = of_this_key(places.views.get(kept.user, kept.id), kept)
-        header = kept_header(view.listing, places.listings) if view and view.listing else None
-        return listing_of(header, kept.id, places.bodies) if header else None
-
-
-def _happened(message: str) -> str:
-    """What happened; what to do about it on this service is its face's to say."""
-    return message.partition("; ")[0]
+        view = None
+        if not replaces(asked):
+            view = of_this_key(places.views.get(kept.user, kept.id), kept)
+        return arrived(asked, view, places, self._desk.clock())

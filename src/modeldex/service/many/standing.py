@@ -37,12 +37,15 @@ class Standing(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    at: float
+    at: float | None
+    """When that was; `None`: before something new came, so that it counts only while the database
+    is away."""
     standing: Standing
 
 
 class Standings:
-    """The standings of all users. `forget` shows a change at once; may be used from many threads."""
+    """The standings of all users; may be used from many threads. `forget` shows a change at once,
+    and has nothing from before it come back; `doubt` shows at once what a list brought."""
 
     def __init__(
         self,
@@ -84,9 +87,10 @@ class Standings:
         try:
             standing = self._looked(user)
         except StorageError:
-            if before is None:
+            # Not `before`: it may have been forgotten meanwhile.
+            if (last := self.last(user)) is None:
                 raise
-            return before.standing
+            return last
         self._remember(user, _Seen(now, standing), forgotten)
         return standing
 
@@ -96,17 +100,26 @@ class Standings:
 
     @property
     def turn(self) -> int:
-        """Grows with every `forget`: who began to look before it may have seen what was."""
+        """Grows with every `forget` and `doubt`: who began to look before may have seen what was."""
         return self._forgotten
 
     def forget(self, user: str) -> None:
-        """Look anew: something of this user has changed. What is being looked up is not kept."""
+        """Look anew: this user, or somebody for them, has changed what they keep. What was seen
+        before counts no more, not even while the database is away."""
         with self._lock:
             self._forgotten += 1
             self._seen.pop(user, None)
 
+    def doubt(self, user: str) -> None:
+        """Look anew: a connection of this user shows something new. What was seen before counts on
+        while the database is away. What is being looked up is not kept."""
+        with self._lock:
+            self._forgotten += 1
+            if (seen := self._seen.get(user)) is not None:
+                self._seen[user] = seen._replace(at=None)
+
     def _is_fresh(self, seen: _Seen) -> bool:
-        return 0 <= self._clock_s() - seen.at < AGAIN_S
+        return seen.at is not None and 0 <= self._clock_s() - seen.at < AGAIN_S
 
     def _left_to_another(self) -> bool:
         """Whether the database is away and somebody is finding out already whether it is back."""

@@ -77,7 +77,7 @@ class Shelf:
         self._most = most_models
         self._lost = lost
         self._held: OrderedDict[_Key, Shelved] = OrderedDict()
-        self._models = 0
+        self._weigh = 0
         self._looking = threading.Lock()
         self._making = threading.Lock()
 
@@ -89,7 +89,8 @@ class Shelf:
     def of(self, listing: str, row: Provider) -> Shelved:
         """What the listing of that name opens. May block; raises `Lost`, and `StorageError` when
         it cannot be read at the moment: neither is a listing without models."""
-        return self._shelved(listing, lambda now, knows: self._listed(listing, row, now, knows))
+        name = f"{row.id} {listing}"
+        return self._shelved(name, lambda now, knows: self._listed(listing, row, now, knows))
 
     def manifest(self, row: Provider) -> Shelved:
         """What a provider without a list is known to serve. May block."""
@@ -107,9 +108,7 @@ class Shelf:
             if (held := self._look(key)) is not None:
                 return held
             models = make(now, knowledge.knows)
-            if not models:
-                return _NOTHING
-            made = Shelved(models, msgspec.Raw(self._write(models)))
+            made = Shelved(models, msgspec.Raw(self._write(models))) if models else _NOTHING
             self._hold(key, made)
         return made
 
@@ -123,10 +122,10 @@ class Shelf:
     def _hold(self, key: _Key, made: Shelved) -> None:
         with self._looking:
             self._held[key] = made
-            self._models += len(made.models)
-            while self._models > self._most and len(self._held) > 1:
+            self._weigh += _weight(made)
+            while self._weigh > self._most and len(self._held) > 1:
                 _, gone = self._held.popitem(last=False)
-                self._models -= len(gone.models)
+                self._weigh -= _weight(gone)
 
     def _listed(
         self, listing: str, row: Provider, now: datetime, knows: Knows
@@ -182,6 +181,11 @@ def shelved(showing: Showing, row: Provider, shelf: Shelf) -> Shelved:
     if showing.view.listing:
         return shelf.of(showing.view.listing, row)
     return _NOTHING if row.listed or row.retired else shelf.manifest(row)
+
+
+def _weight(made: Shelved) -> int:
+    """In models; one without any takes room too."""
+    return max(1, len(made.models))
 
 
 def _place(model: Model) -> tuple[bool, float, str]:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ...domain.errors import StorageError
 from .engines import BEGIN, WAIT_MS, engine_for
+from .patience import current
 from .refusals import refusals
 
 _ALONE = int.from_bytes(b"modeldex")
@@ -123,9 +125,21 @@ class Database:
         if (current := self._current()) is not None:
             yield current
             return
-        with refusals(self.place), engine.begin() as connection:
+        with refusals(self.place), self._connected(engine) as connection, connection.begin():
             self._here.connection = connection
             try:
                 yield connection
             finally:
                 self._here.connection = None
+
+    def _connected(self, engine: Engine) -> Connection:
+        """A connection for whoever asks, unless they wait for a server no more."""
+        asking = None if self.lite else current()
+        if asking is None:
+            return engine.connect()
+        if not asking.left_s:
+            raise StorageError(
+                asking.lost or f"{self.place} did not answer in time for this request"
+            )
+        with asking.waiting():
+            return engine.connect()

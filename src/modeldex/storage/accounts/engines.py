@@ -28,7 +28,9 @@ _PATIENCE = {
 
 Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 """
-_POOL_WAIT_S = 10
+_POOL_WAIT_S, _POSTGRESQL_POOL_WAIT_S = 10, 2
+"""Seconds for which a connection is waited for that others have: a file has one writer at a time, and
+a server that answers gives each back within milliseconds."""
 _WRONG = (
     "MODELDEX_DATABASE_URL is no address of an accounts database:"
     " write sqlite:///PATH or postgresql://USER@HOST/NAME"
@@ -62,13 +64,13 @@ def _postgresql(url: URL) -> tuple[Engine, str]:
             # A pooler in front of the server may give each transaction another connection.
             connect_args={**wanted, "prepare_threshold": None},
             pool_pre_ping=True,
-            pool_timeout=_POOL_WAIT_S,
+            pool_timeout=_POSTGRESQL_POOL_WAIT_S,
             hide_parameters=True,
         )
-        from .impatient import Impatient
+        from .impatient import connected
     except ImportError:
         raise StorageError(_EXTRA) from None
-    event.listen(engine, "do_connect", lambda *asked: Impatient.connect(*asked[2], **asked[3]))
+    event.listen(engine, "do_connect", lambda *asked: connected(*asked[2], **asked[3]))
     host = url.host or url.query.get("host") or "this machine"
     return engine, f"the accounts database {url.database or ''} at {host}"
 
