@@ -1,6 +1,8 @@
 """The OpenAPI document: FastAPI's, with the shapes of our own documents put in."""
 
+import json
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -14,8 +16,9 @@ _REFERENCE = "#/components/schemas/{name}"
 _PROBLEM = {
     "application/problem+json": {"schema": {"$ref": _REFERENCE.format(name="ProblemDocument")}}
 }
-_TEXT_EXAMPLES: Mapping[str, Any] = {}
 _NOT_CHANGED = "What If-None-Match names is still so."
+_EXAMPLES: dict[str, Any] = {}
+"""Examples of routes, by what stands for them until the end: FastAPI leaves nulls out."""
 _SHAPES: dict[str, Any] = {}
 """Documents that routes answer with, by name."""
 
@@ -43,7 +46,7 @@ def answers(
         refs = [{"$ref": _REFERENCE.format(name=shape.__name__)} for shape in shapes]
         content = {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}}
     if example is not None:
-        content["example"] = example
+        content["example"] = _kept(example)
     responses: dict[int | str, Any] = {
         status: {"description": "What was asked."}
         | ({} if status == 204 else {"content": {media: content}}),
@@ -52,6 +55,12 @@ def answers(
     if not open and status == 200:
         responses[304] = {"description": _NOT_CHANGED}
     return {"responses": responses, "response_model": None}
+
+
+def _kept(example: Any) -> str:
+    name = f"urn:modeldex:example:{len(_EXAMPLES)}"
+    _EXAMPLES[name] = example
+    return name
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -77,19 +86,38 @@ def describe(app: FastAPI) -> dict[str, Any]:
         "apiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
     }
     said["security"] = [{"bearer": []}, {"apiKey": []}]
+    examples = json.loads(files(__package__).joinpath("examples.json").read_text("utf-8"))
     for path, operations in said["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
+            if method != "get":
+                operation["responses"].pop("304", None)
             if path in OPEN:
                 operation["security"] = []
+            for part in (operation.get("requestBody", {}), *operation["responses"].values()):
+                _exemplify(part.get("content", {}), examples)
     return said
+
+
+def _exemplify(content: dict[str, Any], examples: Mapping[str, Any]) -> None:
+    """The document's own example where a route has none; without what FastAPI adds to routes that
+    answer with something else."""
+    if content.get("application/json", {}).get("schema") == {}:
+        del content["application/json"]
+    for said in content.values():
+        schema = said["schema"]
+        first = next(iter(schema.get("anyOf", ())), schema)
+        name = first.get("$ref", "").rpartition("/")[2]
+        if (kept := str(said.get("example"))) in _EXAMPLES:
+            said["example"] = _EXAMPLES[kept]
+        elif name in examples and "example" not in said:
+            said["example"] = examples[name]
 
 
 def _mend(components: dict[str, Any]) -> None:
     """What the types do not say: a model may be shown with a choice of its fields."""
     model = components["Model"]
     model["required"] = ["id"]
-    model["examples"] = [EXAMPLE]
     _strip(components.values())
 
 
@@ -101,19 +129,3 @@ def _strip(schemas: Iterable[Any]) -> None:
             _strip(schema.values())
         elif isinstance(schema, list):
             _strip(schema)
-
-
-EXAMPLE: Mapping[str, Any] = {
-    "id": "groq/openai/gpt-oss-120b",
-    "provider": "groq",
-    "native_id": "openai/gpt-oss-120b",
-    "base": "openai/gpt-oss-120b",
-    "kind": "chat",
-    "context_window": 131072,
-    "max_output": 65536,
-    "tools": True,
-    "vision": None,
-    "price": {"input": "0.15", "output": "0.6", "cache_read": None, "cache_write": None},
-    "available": True,
-}
-"""A model, as far as an example goes."""

@@ -55,7 +55,10 @@ def changes(request: Request, wanted: Annotated[WantedPage, Query()]) -> Respons
 @router.get(
     "/changes.atom",
     summary="What changed, as an Atom feed",
-    **answers(media="application/atom+xml"),
+    **answers(
+        media="application/atom+xml",
+        example='<feed xmlns="http://www.w3.org/2005/Atom"><title>modeldex: changes</title></feed>',
+    ),
 )
 def changes_atom(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
     """The newest changes for a feed reader (RFC 4287)."""
@@ -69,7 +72,16 @@ def changes_atom(request: Request, wanted: Annotated[Wanted, Query()]) -> Respon
 @router.get(
     "/changes.json",
     summary="What changed, as a JSON Feed",
-    **answers(media="application/feed+json", kind="object"),
+    **answers(
+        media="application/feed+json",
+        kind="object",
+        example={
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "modeldex: changes",
+            "language": "en",
+            "items": [],
+        },
+    ),
 )
 def changes_json(request: Request, wanted: Annotated[Wanted, Query()]) -> Response:
     """The newest changes for a feed reader (JSON Feed 1.1)."""

@@ -37,7 +37,14 @@ async def readyz(request: Request) -> Response:
     return _plain(encoded(Health(status="ready")), JSON)
 
 
-@router.get("/metrics", summary="Numbers for Prometheus", **answers(media="text/plain", open=True))
+_NUMBERS = 'modeldex_requests_total{method="GET",route="/v1/models",status="200"} 13.0\n'
+
+
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    **answers(media="text/plain", open=True, example=_NUMBERS),
+)
 def metrics(request: Request) -> Response:
     """Counters, gauges and histograms in Prometheus' text format."""
     house = house_of(request)
