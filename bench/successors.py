@@ -13,6 +13,8 @@ name with a day are one release (`gpt-5.5`, `gpt-5.5-2026-04-23`).
 
 With the announcement the share says that the word is understood and not overruled; without it, how
 well the rules guess. The weights of the rules were fitted to these same announcements.
+
+Last a fresh catalog is asked for the models of the packaged tables by id (`public_way`).
 """
 
 import argparse
@@ -39,6 +41,7 @@ from modeldex.rules.resolve import Resolver
 from modeldex.rules.standing_in import stand_ins
 
 from .announced import Announced, announcements, days, gone, lists, rows
+from .public_way import Way, walked
 
 FIRST_WHEN_KNOWN = 0.90
 IN_THREE_WHEN_HIDDEN = 0.75
@@ -213,7 +216,16 @@ def main() -> int:
     ]
     refused = known.refused + hidden.refused
     print(f"{'ok ' if not refused else 'BAD'} deprecated or uncallable proposals: {refused}")
-    return 0 if all(good) and not refused else 1
+    return 0 if _told(walked()) and all(good) and not refused else 1
+
+
+def _told(way: Way) -> bool:
+    """Print what a fresh catalog answers, and say whether it is good."""
+    what = f"by id, {way.asked} ended models of no list: led to the announced one"
+    good = _shown(what, way.led, way.there, FIRST_WHEN_KNOWN)
+    for word, ids in (("passed through in silence", way.silent), ("refused", way.refused)):
+        print(f"{'BAD' if ids else 'ok '} {word}: {len(ids)} {' '.join(ids)}".rstrip())
+    return good and not way.silent and not way.refused
 
 
 def _shown(what: str, hits: int, of: int, least: float) -> bool:

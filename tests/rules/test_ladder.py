@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from modeldex.domain.catalog import How, Resolution
 from modeldex.domain.resolution import Ground, StandIn, Standing
 from modeldex.rules.base_names import key
-from modeldex.rules.ladder import Prefix, lead, litellm_ids
+from modeldex.rules.ladder import lead
+from modeldex.rules.litellm_names import Prefix, litellm_ids
 
 PREFIXES = {
     "together_ai": Prefix(providers=("together",), link="x", checked="x"),
@@ -31,7 +32,12 @@ class Shelf:
 
     listed: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     gone: dict[str, str | None] = field(default_factory=dict)
+    new: dict[str, str] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)
     old: dict[str, str] = field(default_factory=dict)
     bases: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -45,7 +51,10 @@ class Shelf:
             return Standing.LISTED
         if id in self.ending:
             return Standing.ENDING
-        return Standing.GONE if id in self.gone else Standing.UNKNOWN
+        if id in self.closed:
+            return Standing.CLOSED
+        gone = id in self.gone and id not in self.listed
+        return Standing.GONE if gone or id in self.new else Standing.UNKNOWN
 
     def alias(self, name: str) -> str | None:
         return self.aliases.get(name)
@@ -55,6 +64,9 @@ class Shelf:
 
     def native(self, name: str) -> Sequence[str]:
         return [one for one in self.listed + self.ending if one.partition("/")[2] == name]
+
+    def retired(self, name: str) -> Sequence[str]:
+        return [one for one in self.gone if one.partition("/")[2] == name]
 
     def spelled(self, name: str) -> Sequence[str]:
         self.asked.append("spelled")
@@ -66,8 +78,14 @@ class Shelf:
         self.asked.append("base")
         return self.bases.get((name, provider), ())
 
+    def renamed(self, id: str) -> str | None:
+        return self.new.get(id)
+
     def next(self, id: str) -> str | None:
         return self.gone.get(id)
+
+    def end(self, id: str) -> str:
+        return self.ends.get(id, "")
 
     def stand_ins(self, id: str) -> Sequence[StandIn]:
         self.asked.append("stand-ins")
@@ -78,8 +96,14 @@ class Shelf:
         self.asked.append("suggest")
         return [one for one in self.listed if one[:3] == name[:3]]
 
+    def can_propose(self, id: str) -> bool:
+        return id in self.listed + self.ending and id not in self.hidden
+
     def can_call(self, id: str) -> bool:
         return id in self.mine
+
+    def has_key(self, provider: str) -> bool:
+        return provider in self.keys
 
     def owned(self, id: str) -> bool:
         return id in self.own
@@ -182,6 +206,127 @@ def test_replacements_that_lead_in_a_circle_end_at_a_stand_in() -> None:
 def test_who_names_a_provider_is_not_sent_to_another(name: str) -> None:
     found = lead(name, Shelf(listed=("p/m-9",), mine=("p/m-9",)), PREFIXES)
     assert (found.id, found.how, found.alternatives) == (name, How.PASSED_THROUGH, ("p/m-9",))
+
+
+def test_an_alias_that_is_spelled_like_an_id_is_no_way_to_another_provider() -> None:
+    shelf = Shelf(listed=("p/openai-o1",), aliases={"openai-o1": "p/openai-o1"})
+    found = lead("openai/o1", shelf, PREFIXES)
+    assert (found.id, found.how) == ("openai/o1", How.PASSED_THROUGH)
+    assert found.alternatives == ("p/openai-o1",)
+
+
+def test_an_alias_that_is_spelled_like_an_id_leads_to_the_provider_it_names() -> None:
+    shelf = Shelf(listed=("openai/x",), aliases={"openai-o1": "openai/x"})
+    assert led("openai/o1", shelf) == ("openai/x", How.ALIAS)
+
+
+@pytest.mark.parametrize(
+    ("keys", "mine", "leads"),
+    [
+        ((), (), ("openai/m", How.PASSED_THROUGH)),
+        (("p",), ("p/openai/m",), ("p/openai/m", How.ALIAS)),
+        (("openai", "p"), ("p/openai/m",), ("openai/m", How.PASSED_THROUGH)),
+        (("p", "q"), ("p/openai/m", "q/openai/m"), ("openai/m", How.PASSED_THROUGH)),
+    ],
+)
+def test_a_name_to_the_letter_leads_elsewhere_only_where_the_named_provider_is_closed_to_the_user(
+    keys: tuple[str, ...], mine: tuple[str, ...], leads: tuple[str, How]
+) -> None:
+    assert (
+        led("openai/m", Shelf(listed=("p/openai/m", "q/openai/m"), keys=keys, mine=mine)) == leads
+    )
+
+
+def test_the_named_providers_own_word_for_a_model_comes_first() -> None:
+    shelf = Shelf(listed=("openai/openai/m", "p/openai/m"), keys=("p",), mine=("p/openai/m",))
+    assert led("openai/m", shelf) == ("openai/openai/m", How.ALIAS)
+
+
+def test_what_is_not_to_be_proposed_is_no_alternative_and_no_reason_to_doubt() -> None:
+    shelf = Shelf(listed=("p/m", "q/m", "q/n"), hidden=("q/m",))
+    found = lead("m", shelf, PREFIXES)
+    assert (found.id, found.alternatives) == ("p/m", ())
+    assert lead("openai/m", shelf, PREFIXES).alternatives == ("p/m",)
+
+
+def test_a_model_of_a_closed_service_is_itself_and_says_so() -> None:
+    shelf = Shelf(closed=("p/m",), ends={"p/m": "P was closed"}, proposals={"p/m": ("q/m",)})
+    found = lead("p/m", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/m", How.EXACT, ("q/m",))
+    assert found.reasons == ("P was closed",)
+
+
+def test_no_other_name_leads_to_a_closed_service() -> None:
+    shelf = Shelf(closed=("p/m",), aliases={"m": "p/m"}, proposals={"p/m": ("p/n",)})
+    found = lead("m", shelf, PREFIXES)
+    assert (found.id, found.how, found.chain) == ("p/n", How.STAND_IN, ("m", "p/m", "p/n"))
+
+
+def test_a_name_of_a_closed_service_alone_passes_through_with_what_is_elsewhere() -> None:
+    shelf = Shelf(closed=("p/m",), aliases={"m": "p/m"}, proposals={"p/m": ("q/m",)})
+    found = lead("m", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("m", How.PASSED_THROUGH, ("q/m",))
+
+
+def test_an_alias_of_what_is_gone_has_what_is_elsewhere_beside_it() -> None:
+    shelf = Shelf(gone={"p/m": None}, old={"x": "p/m"}, proposals={"p/m": ("q/m",)})
+    found = lead("x", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/m", How.REDIRECT, ("q/m",))
+
+
+def test_what_was_said_of_an_end_is_a_reason() -> None:
+    shelf = Shelf(listed=("p/n",), gone={"p/m": "p/n"}, ends={"p/m": "p announced it"})
+    assert lead("p/m", shelf, PREFIXES).reasons == ("p announced it", "p/m was replaced by p/n")
+
+
+def test_a_name_whose_end_is_still_to_come_passes_through_with_what_comes_after_it() -> None:
+    shelf = Shelf(ends={"p/m": "p announced it for 2027"}, proposals={"p/m": ("p/n",)})
+    found = lead("p/m", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/m", How.PASSED_THROUGH, ("p/n",))
+    assert found.reasons == ("p announced it for 2027",)
+
+
+def test_a_bare_name_of_former_days_leads_to_its_successor() -> None:
+    found = lead("m", Shelf(listed=("p/n",), gone={"p/m": "p/n"}), PREFIXES)
+    assert (found.id, found.how, found.chain) == ("p/n", How.REDIRECT, ("m", "p/m", "p/n"))
+
+
+def test_a_successor_that_is_ending_itself_is_followed_to_its_own() -> None:
+    gone: dict[str, str | None] = {"p/1": "p/2", "p/2": "p/3"}
+    found = lead("p/1", Shelf(listed=("p/3",), ending=("p/2",), gone=gone), PREFIXES)
+    assert (found.id, found.how, found.chain) == ("p/3", How.REDIRECT, ("p/1", "p/2", "p/3"))
+
+
+def test_a_successor_that_is_ending_itself_gives_way_to_a_stand_in_that_stays() -> None:
+    shelf = Shelf(ending=("p/2",), gone={"p/1": "p/2"}, proposals={"p/1": ("p/n",)})
+    assert led("p/1", shelf) == ("p/n", How.STAND_IN)
+
+
+@pytest.mark.parametrize("proposals", [{}, {"p/1": ("p/2",)}])
+def test_a_successor_that_is_ending_itself_is_taken_where_nothing_stays(
+    proposals: dict[str, tuple[str, ...]],
+) -> None:
+    found = lead("p/1", Shelf(ending=("p/2",), gone={"p/1": "p/2"}, proposals=proposals), PREFIXES)
+    assert (found.id, found.how, found.chain) == ("p/2", How.REDIRECT, ("p/1", "p/2"))
+
+
+def test_a_new_name_of_a_model_that_is_ending_is_the_model() -> None:
+    shelf = Shelf(ending=("p/2",), new={"p/1": "p/2"}, proposals={"p/1": ("p/n",)})
+    assert led("p/1", shelf) == ("p/2", How.REDIRECT)
+
+
+def test_a_stand_in_at_the_same_provider_is_followed_before_one_elsewhere() -> None:
+    shelf = Shelf(gone={"p/m": None}, proposals={"p/m": ("q/m", "p/n")}, mine=("q/m", "p/n"))
+    found = lead("p/m", shelf, PREFIXES)
+    assert (found.id, found.alternatives) == ("p/n", ("q/m",))
+
+
+def test_a_stand_in_of_another_vendor_is_followed_only_by_who_can_call_it() -> None:
+    gone: dict[str, str | None] = {"p/m": None}
+    proposals = {"p/m": ("q/m", "r/m")}
+    found = lead("p/m", Shelf(gone=gone, proposals=proposals), PREFIXES)
+    assert (found.id, found.alternatives) == ("p/m", ("q/m", "r/m"))
+    assert led("p/m", Shelf(gone=gone, proposals=proposals, mine=("r/m",)))[0] == "r/m"
 
 
 def test_a_name_in_the_words_of_one_provider_is_read_in_them() -> None:

@@ -76,6 +76,14 @@ def test_a_bucket_takes_what_is_known_to_fit(
     assert fits(model("p/m", **facts), bucket) is fit
 
 
+@pytest.mark.parametrize("bucket", Bucket)
+def test_a_batch_that_answers_later_is_for_no_bucket(bucket: Bucket) -> None:
+    media = (Modality.TEXT, Modality.IMAGE)
+    facts = {"tools": True, "vision": True, "reasoning": Reasoning.FIXED, "batch": True}
+    assert fits(model("p/m", output_modalities=media, **facts), bucket)
+    assert not fits(model("p/m:batch", output_modalities=media, **facts), bucket)
+
+
 def test_a_quick_model_is_fast_whatever_it_costs() -> None:
     assert fits(model("p/m", "90"), Bucket.FAST, Measured(date=TODAY, link="", latency_s=0.4))
 

@@ -108,6 +108,33 @@ def test_models_of_another_job_are_not_proposed() -> None:
     assert ids(model("p/m-4"), model("p/m-5", kind=Kind.EMBEDDING)) == []
 
 
+def test_a_batch_that_answers_later_stands_in_for_none_that_did_not() -> None:
+    batch = model("q/m-4:batch", base="lab/m-4", batch=True)
+    gone = model("p/m-4", base="lab/m-4")
+    assert ids(gone, batch, named=[batch.native_id], default=batch) == []
+    assert ids(model("p/m-4:batch", base="lab/m-4", batch=True), batch) == [batch.id]
+
+
+@pytest.mark.parametrize("kinds", [(Kind.CHAT, Kind.REALTIME), (Kind.REALTIME, Kind.CHAT)])
+def test_a_realtime_session_and_a_chat_do_not_stand_in_for_each_other(
+    kinds: tuple[Kind, Kind],
+) -> None:
+    gone, new = model("p/m-4", kind=kinds[0]), model("p/m-5", kind=kinds[1])
+    assert ids(gone, new) == []
+
+
+def test_the_best_of_the_same_provider_is_among_few_however_many_serve_the_model() -> None:
+    gone = model("p/m-4", base="lab/m-4")
+    elsewhere = [model(f"q{number}/m-4", base="lab/m-4") for number in range(9)]
+    found = ids(gone, *elsewhere, model("p/m-5"))
+    assert (len(found), found[-1]) == (5, "p/m-5")
+
+
+def test_the_best_is_proposed_where_only_one_is_wanted() -> None:
+    far = model("q/small", lab="other")
+    assert ids(model("p/m-4"), model("p/m-5"), far, default=far, limit=1) == ["p/m-5"]
+
+
 def test_only_the_same_lab_is_proposed_from_another_provider() -> None:
     gone = model("p/m-4")
     assert ids(gone, model("q/m-5"), model("q/n-5", lab="other")) == ["q/m-5"]

@@ -2,7 +2,7 @@
 
 import click
 
-from ..domain.catalog import How
+from ..domain.catalog import How, Resolution
 from . import output
 from .context import Services
 from .options import common
@@ -17,15 +17,7 @@ def command(services: Services, name: str, as_json: bool) -> int:
     """Print the id that NAME leads to; an unknown name passes through untouched."""
     found = services.catalog().resolve(name)
     if as_json:
-        output.json_document(
-            {
-                "id": found.id,
-                "how": found.how,
-                "chain": found.chain,
-                "alternatives": found.alternatives,
-                "reasons": found.reasons,
-            }
-        )
+        output.json_document(shape(found))
         return 0
     output.say(safe(found.id))
     if found.how is How.PASSED_THROUGH:
@@ -36,3 +28,14 @@ def command(services: Services, name: str, as_json: bool) -> int:
         for reason in found.reasons:
             output.note(safe(f"  {reason}"))
     return 0
+
+
+def shape(found: Resolution) -> dict[str, object]:
+    """Where a name led, as the JSON that is promised outside."""
+    return {
+        "id": found.id,
+        "how": found.how,
+        "chain": found.chain,
+        "alternatives": found.alternatives,
+        "reasons": found.reasons,
+    }

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from ..domain.capability import Kind, Modality, Reasoning
 from ..domain.model import Model
 from ..domain.shortlist import Benchmark, Bucket, Kept, Measured, Pick, Shortlist
+from .answering import answers_later
 from .lineage import line_of
 from .standing_in import can_stand_in
 from .weighing import WEIGHTS, Weighed, middles, predecessors, usd_per_million, weigh
@@ -104,7 +105,10 @@ def shortlist(
 
 
 def fits(model: Model, bucket: Bucket, measured: Measured | None = None) -> bool:
-    """Whether a model is known to be for that purpose; what is unknown does not count."""
+    """Whether a model is known to be for that purpose; what is unknown does not count, and what
+    answers hours later is for none."""
+    if answers_later(model):
+        return False
     if bucket is Bucket.IMAGE:
         return model.kind is Kind.IMAGE or Modality.IMAGE in (model.output_modalities or ())
     return model.kind is Kind.CHAT and _CHATS[bucket](model, measured)

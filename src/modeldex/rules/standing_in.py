@@ -2,7 +2,8 @@
 
 Its provider's word comes first, then the same model at another provider, then the models that
 are closest to it, and last the model to start with. Nothing that is deprecated, about to retire
-or not callable is ever proposed.
+or not callable is ever proposed; nor is what answers hours later for what did not. What is called
+in a session of its own (realtime) is no job like a chat.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ from ..domain.lifecycle import Lifecycle
 from ..domain.model import Model
 from ..domain.price import exact
 from ..domain.resolution import Ground, StandIn
+from .answering import answers_later
 from .base_names import key
 from .closeness import distance, generations, lacking, shorter, usd
 from .lineage import Generation, line_of
@@ -21,7 +23,7 @@ from .recommending import STAYS_FOR
 
 FARTHEST = 20.0
 """A model farther than this is no stand-in."""
-_TALK = frozenset({Kind.CHAT, Kind.COMPLETION, Kind.AUDIO, Kind.REALTIME})
+_TALK = frozenset({Kind.CHAT, Kind.COMPLETION, Kind.AUDIO})
 
 
 def can_stand_in(model: Model, today: date) -> bool:
@@ -44,22 +46,39 @@ def stand_ins(
 ) -> tuple[StandIn, ...]:
     """At most `limit` proposals for `gone`, the best first; empty when nothing comes near.
 
+    The best one of its own provider and the model to start with are among them if `limit` lets
+    them, whatever stands before.
+
     `candidates` are the models that the user can call, `named` the native ids that the provider
     names as successors, the preferred one first, `default` the model to start with.
     """
-    fit = [one for one in candidates if one.id != gone.id and can_stand_in(one, today)]
+    fit = [one for one in candidates if _may(gone, one, today)]
     found = {one.id: one for one in _named(gone, fit, named)}
     for model in _elsewhere(gone, fit):
         found.setdefault(model.id, _proposal(gone, model, Ground.ELSEWHERE))
     for model in _closest(gone, fit):
         found.setdefault(model.id, _proposal(gone, model, _ground(gone, model)))
     last = None
-    if default is not None and gone.kind in (None, *_TALK) and can_stand_in(default, today):
+    if default is not None and gone.kind in (None, *_TALK) and _may(gone, default, today):
         last = _proposal(gone, default, Ground.DEFAULT)
+    home = next((one for one in found.values() if _provider(one) == gone.provider), None)
     ranked = list(found.values())[:limit]
-    if last is not None and last.id not in {one.id for one in ranked} and last.id != gone.id:
-        ranked = [*ranked[: limit - 1], last]
-    return tuple(ranked)
+    also = [
+        one
+        for one in (home, last)
+        if one is not None and one.id not in {each.id for each in ranked}
+    ]
+    return (*ranked[: max(1, limit - len(also))], *also)[:limit]
+
+
+def _may(gone: Model, one: Model, today: date) -> bool:
+    """Whether one may be proposed in the place of the other, however near it is."""
+    at_once = answers_later(gone) or not answers_later(one)
+    return one.id != gone.id and at_once and can_stand_in(one, today)
+
+
+def _provider(one: StandIn) -> str:
+    return one.id.partition("/")[0]
 
 
 def _named(gone: Model, fit: Sequence[Model], named: Sequence[str]) -> Iterable[StandIn]:

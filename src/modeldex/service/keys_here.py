@@ -12,11 +12,12 @@ def keys_here(
 ) -> dict[str, str | None]:
     """The providers whose models this user can call, each with the place of its key.
 
-    `None` stands for a provider that needs no key and has answered. No key is read.
+    `None` stands for a provider that needs no key and has answered. A service that its provider
+    has closed cannot be called, whatever keys are here. No key is read.
     """
     answered = {stamp.provider for stamp in file.listings() if stamp.hash}
     found: dict[str, str | None] = {}
-    for row in file.providers():
+    for row in (row for row in file.providers() if not row.retired):
         reference = config.providers.get(row.id, {}).get("api_key")
         if isinstance(reference, str):
             kind, _, name = reference.partition(":")

@@ -26,8 +26,13 @@ def picked(
     callable_ids = frozenset[str]().union(
         *(content.opened.get(one.connection, ()) for one in content.listings if one.callable)
     )
+    closed = frozenset(row.id for row in content.providers if row.retired)
     chosen = picks(
-        [model for model in models if not callable_ids or model.id in callable_ids],
+        [
+            model
+            for model in models
+            if model.provider not in closed and (not callable_ids or model.id in callable_ids)
+        ],
         content.published_at.date(),
         previous.picks() if previous else {},
         measured,
