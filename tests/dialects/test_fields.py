@@ -167,6 +167,11 @@ def test_a_price_per_minute_is_shown_per_second() -> None:
     assert fields.usd_per_minute(None) is None
 
 
+def test_an_hour_is_so_many_seconds() -> None:
+    assert fields.usd_per_hour(Decimal("0.36")) == Decimal("0.0001")
+    assert fields.usd_per_hour(None) is None
+
+
 def test_a_side_rate_of_zero_is_not_offered() -> None:
     assert fields.charged(Decimal(0)) is None
     assert fields.charged(Decimal(1)) == 1

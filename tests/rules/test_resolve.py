@@ -74,6 +74,32 @@ def test_the_kind_follows_from_media_only_where_they_prove_it(
     assert model(claims).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("source", "guessed", "kind"),
+    [
+        (Source.API, Kind.IMAGE, Kind.IMAGE),
+        (Source.API, Kind.COMPLETION, Kind.COMPLETION),
+        (Source.API, Kind.CHAT, Kind.OTHER),
+        (Source.API, None, Kind.OTHER),
+        (Source.OVERRIDE, Kind.IMAGE, Kind.OTHER),
+    ],
+)
+def test_a_list_that_only_says_what_a_model_is_not_leaves_its_job_to_who_names_one(
+    source: Source, guessed: Kind | None, kind: Kind
+) -> None:
+    found = model(said(source, kind=Kind.OTHER), said(Source.HEURISTIC, kind=guessed))
+    assert found.kind is kind
+
+
+def test_a_job_that_was_named_by_another_keeps_what_the_list_said() -> None:
+    resolver = Resolver(NOW)
+    spoken = [said(Source.API, kind=Kind.OTHER), said(Source.HEURISTIC, kind=Kind.IMAGE)]
+    found = resolver.model(ROW, "m", spoken, tier=Tier.LIVE, seen=None, first_seen=None)
+    (lost,) = resolver.losing["p/m"]
+    assert found.sources["kind"].source is Source.HEURISTIC
+    assert (lost.value, lost.evidence.source) == (Kind.OTHER, Source.API)
+
+
 def test_a_listed_model_is_active_unless_somebody_says_otherwise() -> None:
     assert model().lifecycle is Lifecycle.ACTIVE
     assert model(said(Source.API, lifecycle=Lifecycle.DEPRECATED)).lifecycle is Lifecycle.DEPRECATED

@@ -11,17 +11,28 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from ..domain.capability import Capability, Kind
+from ..domain.capability import Access, Capability, Kind
 from ..domain.claims import Claims
 from ..domain.price import Price, PriceUnit
-from .fields import charged, count, modalities, price, reasoning, retirement, text, usd
+from .fields import (
+    charged,
+    count,
+    cutoff,
+    deprecation,
+    modalities,
+    price,
+    reasoning,
+    retirement,
+    text,
+    usd,
+)
+from .nested import Able, Limits, first
 
 UNREAD = (
     *("object", "owned_by", "permission", "root", "parent", "description", "max_tokens"),
     *("supported_sampling_parameters", "supported_parameters", "datacenters", "is_ready"),
     *("family", "status", "supported_endpoints", "openrouter", "confidential_compute"),
-    *("model_class", "is_gated", "available_on_current_plan", "sn_metadata"),
-    "number_of_inference_nodes",
+    *("model_class", "is_gated", "number_of_inference_nodes"),
 )
 
 _KINDS: Mapping[str, Kind] = {
@@ -55,6 +66,7 @@ _TOOLS = frozenset(
 _SCHEMAS = frozenset({"structured-outputs", "structured-output", "json-schema"})
 _JSON = frozenset({"json-mode", "json-object"})
 _THINKING = frozenset({"reasoning", "thinking"})
+_NOT_ON_PLAN = "the plan of this account does not include it"
 _INPUT = ("prompt", "input")
 _OUTPUT = ("completion", "output")
 _CACHE_READ = ("input_cache_read", "input_cache_reads", "cache_read", "cached_input")
@@ -84,6 +96,8 @@ class Additions(msgspec.Struct, kw_only=True):
     input_modalities: list[str] | None = None
     output_modalities: list[str] | None = None
     architecture: Architecture | None = None
+    limits: Limits | None = None
+    capabilities: Able | list[str] | None = None
     supported_features: list[str] | None = None
     features: list[str] | None = None
     structured_outputs: bool | None = None
@@ -92,45 +106,74 @@ class Additions(msgspec.Struct, kw_only=True):
     supports_image_input: bool | None = None
     quantization: str | None = None
     hugging_face_id: str | None = None
+    knowledge_cutoff: str | None = None
+    deprecated: bool | None = None
     deprecation_date: str | None = None
+    available_on_current_plan: bool | None = None
     pricing: dict[str, Raw] | None = None
 
 
 def added(native_id: str, said: Additions, unit: PriceUnit | None) -> Claims:
     """The claims of one record; its price only when the unit is known."""
-    shape = said.architecture or Architecture()
-    able = abilities([*(said.supported_features or ()), *(said.features or ())])
+    shape, limits = said.architecture or Architecture(), said.limits or Limits()
+    flags, words = _capabilities(said.capabilities)
+    able = abilities([*(said.supported_features or ()), *(said.features or ()), *words])
+    access, note = _access(said.available_on_current_plan)
     return Claims(
         native_id=native_id,
         name=text(said.name) or text(said.display_name),
-        kind=kind(said.mode) or kind(said.type) or (Kind.CHAT if said.supports_chat else None),
+        kind=kind(said.mode) or kind(said.type) or _chats(said.supports_chat),
         context_window=count(
             said.context_length
             or said.context_window
             or said.context_size
             or said.max_context_length
             or said.max_model_len
+            or limits.context
         ),
         max_output=count(
-            said.max_output_length or said.max_completion_tokens or said.max_output_tokens
+            said.max_output_length
+            or said.max_completion_tokens
+            or said.max_output_tokens
+            or limits.output
         ),
         input_modalities=modalities(said.input_modalities or shape.input_modalities),
         output_modalities=modalities(said.output_modalities or shape.output_modalities),
-        tools=_said(said.supports_tools, named(able, _TOOLS)),
-        structured_output=said.structured_outputs or named(able, _SCHEMAS),
-        json_mode=named(able, _JSON),
-        reasoning=reasoning(named(able, _THINKING)),
-        vision=_said(said.supports_image_input, named(able, {"vision"})),
+        tools=first(said.supports_tools, flags.calls_tools, named(able, _TOOLS)),
+        structured_output=first(
+            said.structured_outputs, flags.structured_outputs, named(able, _SCHEMAS)
+        ),
+        json_mode=first(flags.json_mode, named(able, _JSON)),
+        reasoning=reasoning(first(flags.reasoning, named(able, _THINKING))),
+        vision=first(said.supports_image_input, flags.vision, named(able, {"vision"})),
+        streaming=flags.streaming,
+        knowledge_cutoff=cutoff(said.knowledge_cutoff),
         quantization=text(said.quantization),
         hugging_face_id=text(said.hugging_face_id),
+        lifecycle=deprecation(said.deprecated),
         retires_on=retirement(said.deprecation_date),
+        access=access,
+        access_note=note,
         price=token_price(said.pricing, unit),
     )
 
 
-def _said(flag: Capability, listed: Capability) -> Capability:
-    """A flag of its own before a list of abilities, which is silent where it says nothing."""
-    return listed if flag is None else flag
+def _capabilities(said: Able | list[str] | None) -> tuple[Able, list[str]]:
+    """Flags by name, or a list of what is there."""
+    return (Able(), said) if isinstance(said, list) else (said or Able(), [])
+
+
+def _chats(said: Capability) -> Kind | None:
+    """What does not chat has another job, which this flag does not name."""
+    if said is None:
+        return None
+    return Kind.CHAT if said else Kind.OTHER
+
+
+def _access(on_plan: Capability) -> tuple[Access | None, str | None]:
+    if on_plan is None:
+        return None, None
+    return (Access.CALLABLE, None) if on_plan else (Access.NOT_CALLABLE, _NOT_ON_PLAN)
 
 
 def kind(word: str | None) -> Kind | None:

@@ -170,6 +170,12 @@ def usd_per_minute(value: Decimal | None) -> Decimal | None:
     return None if amount is None else _DIVISION.divide(amount, Decimal(60))
 
 
+def usd_per_hour(value: Decimal | None) -> Decimal | None:
+    """USD per hour as USD per second, to twelve digits."""
+    amount = _amount(value, 0)
+    return None if amount is None else _DIVISION.divide(amount, Decimal(3600))
+
+
 def charged(amount: Decimal | None) -> Decimal | None:
     """A side rate where zero means that nothing is offered under that unit."""
     return amount or None

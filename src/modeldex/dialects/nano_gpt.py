@@ -4,7 +4,6 @@ A bad key gets the full list like no key at all; a good one may get fewer models
 Source: https://docs.nano-gpt.com
 """
 
-import msgspec
 from msgspec import Raw
 
 from ..domain.claims import Claims
@@ -17,23 +16,15 @@ _UNITS = {b'"per_million_tokens"': PriceUnit.USD_PER_MILLION}
 _CURRENCIES = (None, b'"USD"')
 
 
-class Able(msgspec.Struct):
-    vision: bool | None = None
-
-
 class Record(Additions):
     id: str
-    capabilities: Able | None = None
 
 
 def claims(record: Record) -> Claims:
     said = record.pricing or {}
     unit = _UNITS.get(bytes(said.get("unit", Raw(b"null"))))
     currency = bytes(said["currency"]) if "currency" in said else None
-    able = record.capabilities or Able()
-    return msgspec.structs.replace(
-        added(record.id, record, unit if currency in _CURRENCIES else None), vision=able.vision
-    )
+    return added(record.id, record, unit if currency in _CURRENCIES else None)
 
 
 def read(page: Page) -> Reading:

@@ -15,7 +15,7 @@ from ..domain.listing import Dialect, Page, Reading, Route
 from ..domain.price import PriceUnit
 from ..domain.provider import Provider
 from .additions import UNREAD, Additions, added
-from .fields import day, unix_seconds
+from .fields import retirement, unix_seconds
 from .reading import read_list
 
 
@@ -26,10 +26,12 @@ class Record(Additions):
 
 
 def claims(record: Record, unit: PriceUnit | None = None) -> Claims:
+    """A `shutdown_date` is OpenAI's own word; without one a `deprecation_date` stands."""
+    claim = added(record.id, record, unit)
     return msgspec.structs.replace(
-        added(record.id, record, unit),
+        claim,
         created=unix_seconds(record.created),
-        retires_on=day(record.shutdown_date),
+        retires_on=retirement(record.shutdown_date) or claim.retires_on,
     )
 
 

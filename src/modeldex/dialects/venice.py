@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ..domain.capability import Kind, Modality
+from ..domain.capability import Access, Kind, Modality
 from ..domain.claims import Claims
 from ..domain.listing import Dialect, Page, Reading, Route
 from ..domain.price import ConditionalRates, Price, PriceCondition
@@ -85,6 +85,7 @@ class Spec(msgspec.Struct, rename="camel"):
     pricing: Pricing | None = None
     deprecation: Ends | None = None
     model_source: str | None = None
+    offline: bool | None = None
 
 
 class Record(msgspec.Struct):
@@ -116,6 +117,8 @@ def claims(record: Record) -> Claims:
         price=_price(spec.pricing or Pricing()),
         retires_on=retirement(ends.removes_at or ends.date),
         successor=text(ends.replacement_model_id),
+        access=Access.NOT_CALLABLE if spec.offline else None,
+        access_note="its provider says that it is offline now" if spec.offline else None,
         hugging_face_id=source.removeprefix(_HUGGING_FACE)
         if source.startswith(_HUGGING_FACE)
         else None,

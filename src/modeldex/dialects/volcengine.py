@@ -1,7 +1,7 @@
 """Volcengine's Ark list: foundation models with token limits, features and a status.
 
 It lists models whether or not the account has activated them. A reasoning limit marks a model
-that reasons.
+that reasons. Nobody has documented what its states mean, so none of them closes a model.
 Source: https://www.volcengine.com/docs/82379
 """
 
@@ -22,6 +22,7 @@ _KINDS = {
     "VideoGeneration": Kind.VIDEO,
 }
 _ENDING = {"Retiring": Lifecycle.DEPRECATED, "Shutdown": Lifecycle.DEPRECATED}
+_SHUT_DOWN = "its list says Shutdown, and what that means for a call is not documented"
 
 
 class Media(msgspec.Struct):
@@ -78,6 +79,7 @@ def claims(record: Record) -> Claims:
         reasoning=reasoning(True if count(limits.max_reasoning_token_length) else None),
         created=unix_seconds(record.created),
         lifecycle=_ENDING.get(record.status or ""),
+        access_note=_SHUT_DOWN if record.status == "Shutdown" else None,
     )
 
 

@@ -1,32 +1,21 @@
 """From claims to facts: for each field the strongest witness that says anything wins."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from msgspec.structs import astuple, replace
 
-from ..domain.capability import Kind, Modality
 from ..domain.claims import JUDGED, Claims
 from ..domain.lifecycle import Lifecycle
 from ..domain.model import Model, Tier
-from ..domain.price import price_tier
 from ..domain.provider import Provider
 from ..domain.source import Evidence, Losing, Source
+from .dating import own_day, redate
+from .following import OVER, STRENGTH, derive
 from .sanity import screened
 
-_tier_of = lru_cache(maxsize=4096)(price_tier)
-"""Many models cost the same."""
-_STRENGTH: dict[Source, float] = {source: rank for rank, source in enumerate(Source)}
-_OVER = {
-    (winner, loser): f"{winner} over {loser}"
-    if winner is not loser
-    else f"an earlier witness of {winner}"
-    for winner in Source
-    for loser in Source
-}
 Witness = tuple[Evidence, Claims]
 _Ranked = tuple[float, Evidence, Claims]
 
@@ -39,6 +28,12 @@ class Authority(msgspec.Struct, frozen=True, kw_only=True):
     below: Source
     """The source after which they come."""
     reason: str
+    ids: frozenset[str] = frozenset()
+    """The native ids of which it is wrong; empty is all of them."""
+
+    def about(self, native_id: str) -> bool:
+        """Whether it holds for that model."""
+        return not self.ids or native_id in self.ids
 
 
 Authorities = Mapping[tuple[str, str], Authority]
@@ -48,8 +43,15 @@ Authorities = Mapping[tuple[str, str], Authority]
 class Resolver:
     """Makes models of claims; models whose facts have the same sources share one mapping."""
 
-    def __init__(self, published_at: datetime, authorities: Authorities | None = None) -> None:
+    def __init__(
+        self,
+        published_at: datetime,
+        authorities: Authorities | None = None,
+        made: Mapping[str, date] | None = None,
+    ) -> None:
+        """`made`: by base, since when the lab's own list holds it, as far as that is known."""
         self._authorities = authorities or {}
+        self._made = made or {}
         self._excepted = {provider_id for provider_id, _ in self._authorities}
         self.losing: dict[str, tuple[Losing, ...]] = {}
         """Model id → the claims that lost, for every model made so far."""
@@ -68,16 +70,22 @@ class Resolver:
         tier: Tier,
         seen: Evidence | None,
         first_seen: datetime | None,
+        unread: Losing | None = None,
+        overruled: Iterable[Losing] = (),
     ) -> Model:
         """The model that the witnesses describe.
 
         `seen` is the evidence of the listing that holds it, `None` for a manifest;
-        `first_seen` is when it was first listed, `None` when it never was.
+        `first_seen` is when it was first listed, `None` when it never was; `unread` is what its
+        list says and nobody could read, `None` when that is nothing; `overruled` are claims that
+        lost before.
         """
         facts: dict[str, Any] = {}
         by: dict[str, Evidence] = {}
-        lost: list[Losing] = []
-        for rank, evidence, claims in self._ranked(provider.id, witnesses, lost):
+        lost: list[Losing] = [*([unread] if unread else ()), *overruled]
+        ranked = self._ranked(provider.id, witnesses, lost)
+        flagged = len(lost)
+        for rank, evidence, claims in ranked:
             for field, value in zip(JUDGED, astuple(claims)[1:], strict=True):
                 if value is None:
                     continue
@@ -86,7 +94,10 @@ class Resolver:
                 else:
                     why = self._why(provider.id, field, by[field].source, evidence.source, rank)
                     lost.append(Losing(field=field, value=value, evidence=evidence, reason=why))
-        _derive(facts, by, lost)
+        derive(facts, by, lost, self._mistaken(provider.id, native_id, by))
+        if "released" in facts:
+            made = own_day(provider.id, facts, by) or self._made.get(facts.get("base", ""))
+            redate(native_id, made, facts, by, lost, flagged)
         if seen is not None:
             _observe(facts, by, seen, first_seen)
         model_id = f"{provider.id}/{native_id}"
@@ -117,7 +128,7 @@ class Resolver:
                     field=flag.field, value=flag.value, evidence=evidence, reason=flag.reason
                 )
                 lost.append(one)
-            ranked.append((_STRENGTH[evidence.source], evidence, claims))
+            ranked.append((STRENGTH[evidence.source], evidence, claims))
         if provider_id in self._excepted:
             ranked = [part for one in ranked for part in self._parted(provider_id, *one)]
         ranked.sort(key=_rank)
@@ -129,19 +140,30 @@ class Resolver:
         moved = {
             field: exception
             for (where, field), exception in self._authorities.items()
-            if where == provider_id and exception.source is evidence.source
+            if where == provider_id
+            and exception.source is evidence.source
+            and exception.about(claims.native_id)
         }
         yield rank, evidence, replace(claims, **dict.fromkeys(moved))
         for field, exception in moved.items():
             alone = Claims(native_id=claims.native_id, **{field: getattr(claims, field)})
-            yield _STRENGTH[exception.below] + 0.5, evidence, alone
+            yield STRENGTH[exception.below] + 0.5, evidence, alone
+
+    def _mistaken(self, provider_id: str, native_id: str, by: Mapping[str, Evidence]) -> str | None:
+        """Why what is said to go in is known to be wrong, and comes after what is said of seeing."""
+        exception = self._authorities.get((provider_id, "input_modalities"))
+        stated, seen = by.get("input_modalities"), by.get("vision")
+        if exception is None or stated is None or seen is None or not exception.about(native_id):
+            return None
+        after = STRENGTH[seen.source] <= STRENGTH[exception.below]
+        return exception.reason if after and stated.source is exception.source else None
 
     def _why(self, provider_id: str, field: str, winner: Source, loser: Source, rank: float) -> str:
         """The rule that decided between two witnesses."""
-        if rank != _STRENGTH[loser]:
+        if rank != STRENGTH[loser]:
             exception = self._authorities[provider_id, field]
             return f"{winner} over {loser} here: {exception.reason}"
-        return _OVER[winner, loser]
+        return OVER[winner, loser]
 
     def _sources(self, by: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
         key = (*by, *map(id, by.values()))
@@ -160,39 +182,6 @@ SOURCED: Sequence[str] = (*JUDGED, "price_tier", "first_seen", "last_seen")
 
 def _rank(one: _Ranked) -> float:
     return one[0]
-
-
-def _derive(facts: dict[str, Any], by: dict[str, Evidence], lost: list[Losing]) -> None:
-    """Facts that follow from another one have its source, unless calls showed otherwise."""
-    media = facts.get("input_modalities")
-    if media is not None:
-        sees, evidence = Modality.IMAGE in media, by["input_modalities"]
-        if "vision" not in facts:
-            facts["vision"], by["vision"] = sees, evidence
-        elif by["vision"].source is Source.OBSERVED and sees is not facts["vision"]:
-            why = _OVER[Source.OBSERVED, evidence.source]
-            lost.append(Losing(field="vision", value=sees, evidence=evidence, reason=why))
-    if "kind" not in facts and (kind := _kind_of(media, facts.get("output_modalities"))):
-        facts["kind"], by["kind"] = kind, by["output_modalities"]
-    tier = _tier_of(facts.get("price"))
-    if tier is not None:
-        facts["price_tier"], by["price_tier"] = tier, by["price"]
-
-
-_KIND_OF_OUTPUT: Mapping[tuple[Modality, ...], Kind] = {
-    (Modality.TEXT,): Kind.CHAT,
-    (Modality.IMAGE,): Kind.IMAGE,
-    (Modality.VIDEO,): Kind.VIDEO,
-    (Modality.EMBEDDING,): Kind.EMBEDDING,
-}
-
-
-def _kind_of(
-    inputs: tuple[Modality, ...] | None, outputs: tuple[Modality, ...] | None
-) -> Kind | None:
-    if outputs is None or (inputs is not None and Modality.TEXT not in inputs):
-        return None
-    return _KIND_OF_OUTPUT.get(outputs)
 
 
 def _observe(
