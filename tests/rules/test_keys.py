@@ -6,7 +6,7 @@ from modeldex.domain.listing import Role, Route, When
 from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.domain.secret import Secret
 from modeldex.providers import packaged
-from modeldex.rules.keys import mistaken, proves
+from modeldex.rules.keys import in_doubt, mistaken, proves
 
 ROWS = packaged()
 ROW = Provider(id="p", name="P", base_url="https://p.example", dialect="openai")
@@ -38,6 +38,24 @@ def test_an_answer_proves_a_key_only_where_a_bad_one_would_fail(
 )
 def test_public_lists_prove_nothing_of_a_key(name: str, proven: bool) -> None:
     assert proves(ROWS[name], spoken(ROWS[name]).routes) is proven
+
+
+@pytest.mark.parametrize(
+    ("row", "known", "base_url", "doubted"),
+    [
+        (ROWS["groq"], ROWS["groq"], None, False),
+        (ROWS["groq"], ROWS["groq"], ROWS["groq"].base_url, False),
+        (ROWS["groq"], ROWS["groq"], "https://proxy.example/v1", True),
+        (ROWS["vllm"], ROWS["vllm"], None, True),
+        (ROW, None, None, True),
+        (msgspec.structs.replace(ROW, evidence="unverified"), ROW, None, True),
+        (ROW, PUBLIC, None, True),
+    ],
+)
+def test_a_list_that_nobody_saw_ask_for_a_key_is_in_doubt(
+    row: Provider, known: Provider | None, base_url: str | None, doubted: bool
+) -> None:
+    assert in_doubt(row, known, base_url) is doubted
 
 
 @pytest.mark.parametrize(

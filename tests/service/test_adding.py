@@ -4,11 +4,16 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from anyio.abc import SocketStream
 
+from modeldex.dialects import spoken
+from modeldex.domain.claims import Claims
 from modeldex.domain.errors import BadConfig
+from modeldex.domain.listing import Ask, Page
 from modeldex.domain.price import PriceUnit
-from modeldex.providers import provider
+from modeldex.providers import packaged, provider
 from modeldex.service.adding import NotUnderstood, Understood, asked, row_text, write_row
 from modeldex.service.connecting import rows
 from modeldex.settings.config import Config
@@ -53,7 +58,7 @@ async def test_the_list_is_found_from_whatever_address_people_have(
 
 async def test_what_is_read_and_what_is_not_known_is_said(tmp_path: Path) -> None:
     found = await understanding(tmp_path, {"/v1/models": RICH})
-    assert found.reads == {"context_length": "context window", "supported_features": "abilities"}
+    assert found.reads == {"context_length": "context window", "supported_features": "tools"}
     assert set(found.unknown) == {"moon_phase", "pricing"}
 
 
@@ -145,3 +150,82 @@ async def test_a_name_that_is_taken_or_none_is_not_written(tmp_path: Path, name:
 
 def _fields(found: Understood) -> dict[str, Any]:
     return {name: getattr(found.row, name) for name in found.row.__struct_fields__}
+
+
+EMPTY = {"object": "list", "data": []}
+
+
+async def test_a_list_that_is_empty_now_is_a_list(tmp_path: Path) -> None:
+    found = await understanding(tmp_path, {"/v1/models": EMPTY})
+    assert (found.models, found.reads, found.row.base_url[-3:]) == (0, {}, "/v1")
+
+
+async def test_a_list_with_models_comes_before_one_that_is_empty(tmp_path: Path) -> None:
+    found = await understanding(tmp_path, {"/models": EMPTY, "/v1/models": RICH})
+    assert found.models == 2
+
+
+@pytest.mark.parametrize("said", [[], {"data": None}, {"data": [{"no": "id"}]}, {"models": {}}])
+async def test_what_only_looks_like_an_empty_list_is_none(tmp_path: Path, said: Any) -> None:
+    with pytest.raises(NotUnderstood):
+        await understanding(tmp_path, {"/v1/models": said})
+
+
+async def test_a_list_that_is_empty_without_the_key_wants_it(tmp_path: Path) -> None:
+    class Shy(Server):
+        async def _answer(self, stream: SocketStream, request: str) -> None:
+            keyed = "authorization:" in request.lower()
+            self.said = {"/v1/models": RICH if keyed else EMPTY}
+            await super()._answer(stream, request)
+
+    server = Shy({})
+    async with serving(server):
+        parts = workshop(home({"MODELDEX_HOME": str(tmp_path)}), Config(), ())
+        address = f"http://127.0.0.1:{server.port}"
+        found = await asked(parts, {"MINE": "k" * 30}, address, key_env="MINE")
+    assert found.needs_key
+
+
+async def test_what_is_said_to_be_read_is_what_a_refresh_reads(tmp_path: Path) -> None:
+    record = {
+        "id": "m",
+        "deprecation_date": "2027-01-31",
+        "structured_outputs": True,
+        "max_model_len": 4096,
+        "limits": {"max_context": 9},
+        "supports_tools": "certainly",
+        "features": [],
+    }
+    found = await understanding(tmp_path, {"/v1/models": {"data": [record]}})
+    page = Page(
+        ask=Ask(route="models", path="models"), body=msgspec.json.encode({"data": [record]})
+    )
+    (read,) = spoken(found.row).read(page).claims
+    made = {word for words in found.reads.values() for word in words.split(", ")}
+    facts = {name for name in Claims.__struct_fields__ if getattr(read, name) is not None}
+    words = {"retires_on": "retirement"}
+    assert made == {words.get(name, name.replace("_", " ")) for name in facts - {"native_id"}}
+    assert {"structured_outputs", "max_model_len"} <= set(found.reads)
+    assert "supports_tools" in found.unknown
+
+
+async def test_every_field_that_says_something_is_read_or_not_known(tmp_path: Path) -> None:
+    record = {
+        "id": "m",
+        "object": "model",
+        "context_length": 8192,
+        "shutdown_date": "soon",
+        "limits": {"max_context": 9},
+        "features": [],
+        "type": "a word of its own",
+    }
+    found = await understanding(tmp_path, {"/v1/models": {"data": [record]}})
+    assert set(record) - {"id", "object", "features"} == {*found.reads, *found.unknown}
+    assert not set(found.reads) & set(found.unknown)
+
+
+async def test_one_row_is_written_and_no_more(tmp_path: Path) -> None:
+    found = await understanding(tmp_path, {"/v1/models": RICH}, name="mine")
+    write_row(tmp_path / "providers", found.row)
+    assert [path.name for path in (tmp_path / "providers").iterdir()] == ["mine.toml"]
+    assert set(rows(Config(), tmp_path / "providers")) - set(packaged()) == {"mine"}

@@ -4,19 +4,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from modeldex.domain.capability import Kind
 from modeldex.domain.catalog import CatalogContent
 from modeldex.domain.claims import Claims
-from modeldex.domain.listing import Listing
+from modeldex.domain.connection import Connection
+from modeldex.domain.listing import Ask, Listing, Page
 from modeldex.domain.model import Tier
-from modeldex.domain.source import Evidence, Source
+from modeldex.domain.price import PriceUnit
+from modeldex.domain.source import Evidence, Losing, Source
 from modeldex.knowledge.known import Known
 from modeldex.rules.joining import Joined
 from modeldex.rules.recommending import suitable
 from modeldex.rules.resolve import Authorities, Witness
 from modeldex.service.assembling import Knows, Part, assemble
-from modeldex.service.listing import Shown
+from modeldex.service.listing import Shown, read
 from tests.conftest import NOW
 from tests.storage.builders import a_provider, a_stamp
 
@@ -117,3 +120,30 @@ def test_a_build_that_breaks_off_leaves_the_collector_on(collector: None) -> Non
     with pytest.raises(AttributeError):
         content(broken)
     assert gc.isenabled()
+
+
+PRICED = b'{"data": [{"id": "a", "pricing": {"prompt": "0.50"}}, {"id": "b"}]}'
+
+
+def lost(unit: PriceUnit | None) -> Mapping[str, tuple[Losing, ...]]:
+    """What became of the values of a list that has one price."""
+    row = replace(a_provider(), dialect="openai", price_unit=unit)
+    page = Page(
+        ask=Ask(route="models", path="models"), body=PRICED, url="https://a", fetched_at=NOW
+    )
+    listing = Listing(
+        connection="acme:1", tier=Tier.LIVE, fetched_at=NOW, pages=(page,), complete=True
+    )
+    shown = Shown(listing, read(listing, Connection(provider=row, base_url=row.base_url)))
+    made = assemble([Part(row, a_stamp(), shown)], Shelf(()), {}, NOW)
+    assert [model.price is None for model in made.models] == [unit is None, True]
+    return made.losing
+
+
+def test_a_price_without_a_unit_is_kept_beside_the_model_and_is_none() -> None:
+    ((name, (kept,)),) = lost(None).items()
+    assert (name, kept.field, kept.value) == ("acme/a", "price", {"pricing.prompt": "0.50"})
+
+
+def test_a_price_in_a_stated_unit_is_kept_once() -> None:
+    assert lost(PriceUnit.USD_PER_MILLION) == {}

@@ -1,21 +1,25 @@
 """Whether a key is good, asked through the real client of providers that answer in different ways."""
 
 from pathlib import Path
+from typing import Any
 
 import anyio
+import msgspec
 import pytest
+from anyio.abc import SocketStream
 
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.providers import packaged
 from modeldex.rules.conclude import Conclusion
 from modeldex.service.checking import KeyLine, Standing, _judged, check, keys
-from modeldex.service.connecting import connections
+from modeldex.service.connecting import connections, rows
 from modeldex.service.discover import Asked
 from modeldex.settings.config import Config
 from modeldex.settings.home import home
 from modeldex.wiring import workshop
 from tests.loopback import running
+from tests.service.test_finding_local import Server, serving
 
 
 def row(id: str, key: KeyNeed = KeyNeed.LISTING, **more: str) -> Provider:
@@ -111,3 +115,91 @@ def test_listing_keys_shows_their_place_and_end_and_asks_nobody() -> None:
     everyone = connections({PRIVATE.id: PRIVATE}, Config(), held)
     (line,) = keys(everyone)
     assert (line.key, line.hint, line.standing) == ("env:PRIVATE_API_KEY", "…WXYZ", None)
+
+
+LIST = {"/v1/models": {"data": [{"id": "a"}]}}
+KEY = "an-invented-key-0123456789"
+
+
+class Guarded(Server):
+    """Answers its list to a key, whatever it is, and to nobody without one."""
+
+    async def _answer(self, stream: SocketStream, request: str) -> None:
+        if "authorization:" in request.lower():
+            await super()._answer(stream, request)
+            return
+        self.asked.append(request)
+        await stream.send(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n")
+
+
+async def own(folder: Path, server: Server, **said: Any) -> KeyLine:
+    """What checking says of a key of a provider that the user wrote down."""
+    async with serving(server):
+        base_url = f"http://127.0.0.1:{server.port}/v1"
+        table = {"base_url": base_url, "api_key": "env:MINE", **said}
+        config = Config(providers={"mine": table})
+        everyone = connections({"mine": rows(config, folder)["mine"]}, config, {"MINE": KEY})
+        parts = workshop(home({"MODELDEX_HOME": str(folder)}), config, everyone)
+        (line,) = await check(parts, everyone)
+    return line
+
+
+@pytest.mark.anyio
+async def test_a_key_of_ones_own_provider_whose_list_is_public_is_not_called_good(
+    tmp_path: Path,
+) -> None:
+    line = await own(tmp_path, Server(LIST))
+    assert line.standing is Standing.NOT_CHECKED
+    assert line.message == "mine answers with and without a key: this one was not checked"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("key", ["listing", "never"])
+async def test_a_key_of_ones_own_provider_is_good_when_nothing_comes_without_it(
+    tmp_path: Path, key: str
+) -> None:
+    line = await own(tmp_path, Guarded(LIST), key=key)
+    assert (line.standing, line.message) == (Standing.GOOD, "")
+
+
+@pytest.mark.anyio
+async def test_a_check_that_answers_everybody_checks_nothing(tmp_path: Path) -> None:
+    server = Server({**LIST, "/v1/account": {"ok": True}})
+    line = await own(tmp_path, server, key_check="account")
+    assert line.standing is Standing.NOT_CHECKED
+
+
+@pytest.mark.anyio
+async def test_a_list_is_asked_for_once_without_the_key_and_only_then(tmp_path: Path) -> None:
+    server = Guarded(LIST)
+    await own(tmp_path, server)
+    assert [KEY in request for request in server.asked] == [True, False]
+
+
+@pytest.mark.anyio
+async def test_a_server_that_fails_without_the_key_leaves_it_unchecked(tmp_path: Path) -> None:
+    class Failing(Guarded):
+        async def _answer(self, stream: SocketStream, request: str) -> None:
+            if "authorization:" in request.lower():
+                await Server._answer(self, stream, request)
+                return
+            await stream.send(b"HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n")
+
+    line = await own(tmp_path, Failing(LIST))
+    assert line.standing is Standing.NOT_CHECKED
+    assert "could not be asked without" in line.message
+
+
+@pytest.mark.anyio
+async def test_no_key_is_sent_to_a_usual_place_that_nobody_set(tmp_path: Path) -> None:
+    server = Server(LIST)
+    async with serving(server):
+        row = msgspec.structs.replace(
+            packaged()["vllm"], base_url=f"http://127.0.0.1:{server.port}/v1", ports=(server.port,)
+        )
+        everyone = connections({"vllm": row}, Config(), {"VLLM_API_KEY": KEY})
+        parts = workshop(home({"MODELDEX_HOME": str(tmp_path)}), Config(), everyone)
+        (line,) = await check(parts, everyone)
+    assert server.asked == []
+    assert line.standing is Standing.UNANSWERED
+    assert "set VLLM_API_BASE to where vLLM runs" in line.message

@@ -13,7 +13,7 @@ from anyio.abc import SocketStream
 
 from modeldex.domain.errors import BadConfig
 from modeldex.domain.outcome import Outcome
-from modeldex.domain.report import Report
+from modeldex.domain.report import ProviderReport, Report
 from modeldex.providers import packaged
 from modeldex.service.connecting import connections
 from modeldex.service.finding_local import ports
@@ -31,6 +31,9 @@ LOCAL = {name: row for name, row in packaged().items() if row.local}
 
 def small(row: str, route: str = "models") -> Any:
     return json.loads((SMALL / row / f"{route}.json").read_bytes())
+
+
+UNAUTHORIZED = {"error": "Unauthorized"}
 
 
 class Server:
@@ -185,3 +188,66 @@ def test_the_variable_lists_ports_or_says_off(said: str, found: set[int] | None)
 
 async def test_a_port_that_cannot_be_is_one_on_which_nobody_listens() -> None:
     assert await listening([99999], 0.1) == frozenset()
+
+
+class Guarded(Server):
+    """Says no to everybody without a key, as vLLM does."""
+
+    async def _answer(self, stream: SocketStream, request: str) -> None:
+        self.asked.append(request)
+        body = json.dumps(UNAUTHORIZED).encode()
+        head = f"HTTP/1.1 401 Unauthorized\r\ncontent-length: {len(body)}\r\n\r\n"
+        await stream.send(head.encode() + body)
+
+
+def line(report: Report, provider: str) -> ProviderReport:
+    (found,) = (one for one in report.providers if one.provider == provider)
+    return found
+
+
+async def test_a_server_behind_a_key_is_told_with_the_variable_that_leads_there(
+    tmp_path: Path,
+) -> None:
+    vllm = Guarded({})
+    async with serving(vllm) as ports:
+        report = await refreshed(tmp_path, ports, {"VLLM_API_KEY": "secret-of-mine"})
+    said = line(report, "vllm")
+    assert (said.outcome, said.failed) == (Outcome.NO_KEY, False)
+    assert f"http://localhost:{vllm.port}/v1 wants a key" in said.message
+    assert "if it is vLLM, set VLLM_API_BASE to this address, and VLLM_API_KEY" in said.message
+
+
+async def test_no_key_goes_to_a_server_that_wants_one_and_was_merely_found(tmp_path: Path) -> None:
+    vllm = Guarded({})
+    async with serving(vllm) as ports:
+        await refreshed(tmp_path, ports, {"VLLM_API_KEY": "secret-of-mine"})
+    assert vllm.asked
+    assert not any("secret-of-mine" in request for request in vllm.asked)
+
+
+async def test_a_server_behind_a_key_that_nobody_knows_is_told_with_how_to_add_it(
+    tmp_path: Path,
+) -> None:
+    stranger = Guarded({})
+    async with serving(stranger) as ports:
+        report = await refreshed(tmp_path, ports)
+    said = line(report, f"local-{stranger.port}")
+    assert said.outcome is Outcome.NO_KEY
+    assert f"modeldex providers add http://127.0.0.1:{stranger.port}/v1 --key-env" in said.message
+    assert line(report, "vllm").outcome is Outcome.UNREACHABLE
+
+
+async def test_a_server_known_by_how_it_refuses_is_told_with_the_variable_that_leads_there(
+    tmp_path: Path,
+) -> None:
+    class Proxy(Server):
+        async def _answer(self, stream: SocketStream, request: str) -> None:
+            body = b'{"error": {"type": "auth_error", "code": "401"}}'
+            head = f"HTTP/1.1 401 Unauthorized\r\ncontent-length: {len(body)}\r\n\r\n"
+            await stream.send(head.encode() + body)
+
+    async with serving(Proxy({})) as ports:
+        report = await refreshed(tmp_path, ports, {"LITELLM_PROXY_API_KEY": "secret-of-mine"})
+    said = line(report, "litellm-proxy")
+    assert said.outcome is Outcome.NO_KEY
+    assert "set LITELLM_PROXY_API_BASE to this address" in said.message

@@ -14,6 +14,8 @@ from .safety import safe
 if TYPE_CHECKING:
     from ..service.adding import Understood
 
+_EMPTY = "none: its list is empty now, and what it says of a model is not known yet"
+
 
 class Unanswered(UserMistake):
     """A question was put and the input ended."""
@@ -73,7 +75,7 @@ def _print(found: "Understood") -> None:
     for label, text in (
         ("base URL", row.base_url),
         ("speaks like", found.kind),
-        ("models", str(found.models)),
+        ("models", str(found.models) if found.models else _EMPTY),
         ("key", "wanted for its list" if found.needs_key else "not wanted for its list"),
         ("reads", ", ".join(f"{field} as {what}" for field, what in found.reads.items())),
         ("does not know", ", ".join(sorted(found.unknown))),

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from ..domain.outcome import Outcome
 from . import cells
 from .context import Catalog, ProviderLine, Services
 from .footer import failing
+from .packaged import packaged_on
 
 _NETWORK = (Outcome.DNS, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.TLS)
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
@@ -34,17 +35,19 @@ def checks(services: Services) -> Iterator[Check]:
     yield Check("modeldex", True, f"{__version__} on {system}")
     yield from _folders(services)
     yield from _keys(services)
+    yield from _overrides(services)
     try:
         catalog = services.catalog()
     except ModeldexError as error:
         yield Check("catalog", False, str(error), error.hint or "modeldex refresh makes one")
         return
-    yield from _catalog(services, catalog)
-    yield from _told(services)
     lines = catalog.provider_lines()
+    yield from _catalog(services, catalog, lines)
+    yield from _strangers(services, catalog)
+    yield from _told(services)
     for line in lines:
         if failing(line):
-            yield Check(line.provider, None, line.outcome.replace("_", " "), line.message)
+            yield Check(line.provider, None, line.outcome, line.message)
     yield _network(services, [line for line in lines if line.checked_at])
 
 
@@ -82,10 +85,43 @@ def _keys(services: Services) -> Iterator[Check]:
         yield Check("key", None, "none found", "set one, such as OPENAI_API_KEY")
 
 
-def _catalog(services: Services, catalog: Catalog) -> Iterator[Check]:
+def _overrides(services: Services) -> Iterator[Check]:
+    """What of the user's override files cannot be read."""
+    try:
+        problems = services.own_overrides().problems
+    except ModeldexError:
+        return  # that there is no home is told already
+    for problem in problems:
+        yield Check("overrides", False, problem, "mend it, then modeldex refresh")
+
+
+def _strangers(services: Services, catalog: Catalog) -> Iterator[Check]:
+    """Rows of the user's override files for models that nobody lists."""
+    for (provider, native), witnesses in services.own_overrides().decided.items():
+        name = f"{provider}/{native}"
+        if catalog.get(name) is not None:
+            continue
+        close = ", ".join(catalog.suggest(name))
+        hint = f"it may be a typo; closest: {close}" if close else "it may be a typo"
+        for evidence, _ in witnesses:
+            yield Check("overrides", None, f"{evidence.evidence}: nobody lists {name}", hint)
+
+
+def _catalog(
+    services: Services, catalog: Catalog, lines: Sequence[ProviderLine]
+) -> Iterator[Check]:
     stamp = catalog.stamp
+    day = packaged_on(services, lines)
     age = cells.age((services.now() - stamp.published_at).total_seconds())
-    yield Check("catalog", True, f"{catalog.path}: {cells.count(stamp.models)} models, {age} old")
+    old = f"packaged, of {day}" if day else f"{age} old"
+    yield Check("catalog", True, f"{catalog.path}: {cells.count(stamp.models)} models, {old}")
+    earlier, aside = services.damaged(catalog.path)
+    if earlier:
+        said = "the one in force is damaged or gone, an earlier one is shown"
+        yield Check("catalog", False, said, "modeldex refresh reads the kept lists again")
+    for path in aside:
+        said = f"{path} was damaged and set aside; what it alone remembered is lost"
+        yield Check("catalog", None, said, "remove the file when a look at it is no longer wanted")
     intact = services.intact(catalog.path)
     said = f"content matches its hash {stamp.hash[:12]}" if intact else "content was changed"
     yield Check("catalog", intact, said, "" if intact else "modeldex refresh publishes a new one")

@@ -25,7 +25,11 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     """The provider's address for what anybody may read; `None` when there is none."""
     absent: bool = False
-    """A server of this machine that was looked for and does not run; nobody asks it."""
+    """A server of this machine that was looked for and does not run, or does not show itself;
+    nobody asks it."""
+    found: bool = False
+    """Its address was found on this machine and set by nobody: no key is sent there. With `absent`
+    it is one that answers only to a key, and so may be this server or another."""
     unfilled: tuple[str, ...] = ()
     """Environment variables that would complete the address, one for each gap left in it."""
 

@@ -32,6 +32,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """When it was seen, aware UTC."""
 
 
+UNIT_UNKNOWN = "unit unknown"
+"""How the reason of a `Losing` begins whose value is a price in a unit that nobody stated: texts by
+the names that they have in the list, such as `{"pricing.prompt": "0.5"}`."""
+
+
 class Losing(msgspec.Struct, frozen=True, kw_only=True):
     """A claim that did not become the fact."""
 

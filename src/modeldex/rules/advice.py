@@ -76,6 +76,14 @@ _WITHOUT_A_KEY: dict[Outcome, tuple[str, str]] = {
         "check whether it serves this network and region",
     ),
 }
+_BEHIND_A_KEY = (
+    "what answers at {found_at} wants a key, and none is sent to an address that nobody set",
+    "if it is {name}, set {address_place} to this address, and {key_place}",
+)
+_NAMELESS_BEHIND_A_KEY = (
+    "what answers at {found_at} wants a key",
+    "modeldex providers add {found_at} --key-env NAME asks it with the key in that variable",
+)
 _WITHOUT_AN_ADDRESS = ("the address of {name} is not complete", "set {missing}")
 _BEHIND_A_PROXY = (
     "{name} cannot be reached",
@@ -97,6 +105,7 @@ def sentence(
     unfilled: Sequence[str] = (),
     set_aside: bool = False,
     skipped: bool = False,
+    found_at: str | None = None,
 ) -> str:
     """What to tell the user of one connection, at most 250 printable characters.
 
@@ -104,7 +113,8 @@ def sentence(
     age of the earlier list that is shown instead (`None` when there is none), `retry_in_s` the
     time until the next try (`None` when it is not known), `unfilled` the variables without which
     there is no address to ask, `set_aside` whether there is a list that belongs to another key,
-    `skipped` whether it was not asked though its list may be old or missing.
+    `skipped` whether it was not asked though its list may be old or missing, `found_at` the address
+    on this machine at which it was found and which nobody set (`None` for any other).
     """
     why = f" ({_clean(detail, _LONGEST_DETAIL)})" if detail else ""
     shown = ""
@@ -115,10 +125,13 @@ def sentence(
     happened, advice = _template(outcome, provider, secret_from, detail)
     if skipped:
         happened, advice = _skipped(provider, earlier_age_s)
+    if found_at and outcome is Outcome.NO_KEY:
+        happened, advice = _BEHIND_A_KEY if provider.ports else _NAMELESS_BEHIND_A_KEY
     if unfilled:
         happened, advice = _WITHOUT_AN_ADDRESS
     missing = _clean(" and ".join(unfilled), _LONGEST_DETAIL)
     words = {**_words(provider, secret_from, retry_in_s), "missing": missing}
+    words["found_at"] = _clean(found_at or "", _LONGEST_PLACE)
     without_link = {**words, "link": "", "get_one": ""}
     text = ""
     for filled, rest in ((words, why + shown), (words, shown), (without_link, shown)):
@@ -162,11 +175,19 @@ def _words(
         "key_place": _clean(variable, _LONGEST_PLACE)
         if variable
         else f"api_key under [providers.{row}] in the configuration",
+        "address_place": address_place(provider),
         "key": f"the key from {_clean(secret_from, _LONGEST_PLACE)}" if secret_from else "the key",
         "link": f": {link}" if link else "",
         "get_one": f" (get one at {link})" if link else "",
         "later": "later" if retry_in_s is None else f"in {_span(retry_in_s)}",
     }
+
+
+def address_place(provider: Provider) -> str:
+    """Where a user says what the provider's address is: a variable, or a line of the configuration."""
+    if provider.base_url_env:
+        return _clean(provider.base_url_env[0], _LONGEST_PLACE)
+    return f"base_url under [providers.{_clean(provider.id, _LONGEST_NAME)}] in the configuration"
 
 
 def _span(seconds: float) -> str:

@@ -26,6 +26,20 @@ def proves(row: Provider, routes: Sequence[Route]) -> bool:
     )
 
 
+def in_doubt(row: Provider, known: Provider | None, base_url: str | None = None) -> bool:
+    """Whether nobody has seen that the row's list wants a key, so that its coming proves nothing.
+
+    `known` is the packaged row of that id, if there is one; `base_url` is where the list is asked
+    for, `None` for the row's own address.
+    """
+    if known is None or row.key is KeyNeed.NEVER or row.evidence == "unverified":
+        return True
+    if row.key is not known.key or row.list_path != known.list_path:
+        return True
+    where = (base_url or row.base_url).rstrip("/")
+    return "{" not in known.base_url and where != known.base_url.rstrip("/")
+
+
 def mistaken(secret: Secret, row: Provider, others: Iterable[Provider]) -> str | None:
     """Why a key can hardly be one of `row`'s, in a few words; `None` when nothing says so."""
     for start, what in sorted(row.other_keys.items(), key=lambda one: -len(one[0])):

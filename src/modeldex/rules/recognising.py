@@ -42,6 +42,13 @@ def recognised(answers: Mapping[str, Answer]) -> str | None:
     return OPENAI_LIKE if _under(listed, "data") is not None else None
 
 
+def behind_a_key(answers: Mapping[str, Answer]) -> bool:
+    """Whether a list of models is asked for in vain without a key: all that a 401 says, which is
+    the same of vLLM, of SGLang and of what is no server of models at all."""
+    listed = answers.get("/v1/models")
+    return listed is not None and listed.status == 401
+
+
 def _by_list(listed: Any, info: Any) -> str | None:
     records = _under(listed, "data")
     if records is None:

@@ -1,42 +1,15 @@
 """What can be made of an unknown list: which fields are read as what, and what stays unknown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..domain.claims import Claims
 from ..domain.price import PriceUnit
 
-READ_AS: Mapping[str, str] = {
-    "name": "name",
-    "display_name": "name",
-    "created": "created",
-    "mode": "kind",
-    "type": "kind",
-    "context_length": "context window",
-    "context_window": "context window",
-    "context_size": "context window",
-    "max_context_length": "context window",
-    "max_model_len": "context window",
-    "max_output_length": "max output",
-    "max_output_tokens": "max output",
-    "max_completion_tokens": "max output",
-    "input_modalities": "input modalities",
-    "output_modalities": "output modalities",
-    "architecture": "modalities",
-    "supported_features": "abilities",
-    "features": "abilities",
-    "structured_outputs": "structured output",
-    "supports_chat": "kind",
-    "supports_tools": "tools",
-    "supports_image_input": "vision",
-    "quantization": "quantization",
-    "hugging_face_id": "base",
-    "deprecation_date": "retirement",
-    "shutdown_date": "retirement",
-}
-"""A field of an OpenAI-compatible list that means one thing everywhere, and what it means."""
-
+_WORDS: Mapping[str, str] = {"retires_on": "retirement", "hugging_face_id": "base"}
+_LOOKED_AT = 50
 _PRICED = ("prompt", "input", "completion", "output")
 _PER_MILLION: Mapping[PriceUnit, int] = {
     PriceUnit.USD_PER_TOKEN: 6,
@@ -57,12 +30,50 @@ class Example(NamedTuple):
     """USD per million tokens, by the unit that would make it so."""
 
 
-def fields_read(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The fields that some record has and that are read, with what each is read as."""
+def fields_read(
+    records: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], Claims | None]
+) -> dict[str, str]:
+    """The fields of which `read` makes something, the most frequent first, with what it makes.
+
+    Every field is read beside the id alone, so that this is what the dialect does and not a list
+    of what it may do.
+    """
+    having: dict[str, list[Mapping[str, Any]]] = {}
+    for record in records:
+        for field, value in record.items():
+            if field != "id" and _says(value):
+                having.setdefault(field, []).append(record)
+    found = {}
+    for field, those in sorted(having.items(), key=lambda one: -len(one[1])):
+        made = dict.fromkeys(word for one in those[:_LOOKED_AT] for word in _made(one, field, read))
+        if made:
+            found[field] = ", ".join(made)
+    return found
+
+
+def fields_unread(records: Iterable[Mapping[str, Any]], known: Collection[str]) -> dict[str, int]:
+    """The fields that say something and are not `known`, with the number of records that have each."""
     present = Counter(
-        field for record in records for field, value in record.items() if value is not None
+        field for record in records for field, value in record.items() if _says(value)
     )
-    return {field: READ_AS[field] for field, _ in present.most_common() if field in READ_AS}
+    return {field: number for field, number in present.items() if field not in known}
+
+
+def _says(value: Any) -> bool:
+    """Whether a value is more than a place kept for one."""
+    return value is False or bool(value)
+
+
+def _made(
+    record: Mapping[str, Any], field: str, read: Callable[[Mapping[str, Any]], Claims | None]
+) -> Iterator[str]:
+    alone = {"id": record.get("id")}
+    without, with_it = read(alone), read({**alone, field: record[field]})
+    if without is None or with_it is None:
+        return
+    for name in Claims.__struct_fields__:
+        if getattr(with_it, name) != getattr(without, name):
+            yield _WORDS.get(name, name.replace("_", " "))
 
 
 def price_example(records: Iterable[Mapping[str, Any]]) -> Example | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ import msgspec
 
 from ..credentials.finding import from_environment
 from ..dialects import spoken
+from ..dialects.additions import UNREAD
+from ..domain.claims import Claims
 from ..domain.connection import Connection
 from ..domain.errors import BadConfig, ModeldexError
 from ..domain.listing import Answer, Ask, Page, Reading
@@ -19,7 +22,7 @@ from ..domain.provider import Auth, KeyNeed, Provider
 from ..domain.secret import Secret
 from ..providers import packaged
 from ..rules.recognising import CLUES, OPENAI_LIKE, recognised
-from ..rules.understanding import Example, fields_read, price_example
+from ..rules.understanding import Example, fields_read, fields_unread, price_example
 from ..rules.verdict import judge
 from ..storage.durable import private_folder, put_whole, writing_to
 from ..transport.client import Transport
@@ -43,10 +46,12 @@ class Understood(NamedTuple):
     kind: str
     """The row whose kind of server it is, or `openai`."""
     models: int
+    """Zero for a list that is empty now, as that of a server which has loaded none."""
     reads: Mapping[str, str]
     """Field → what it is read as."""
     unknown: Mapping[str, int]
-    """Fields that nothing is made of, with the number of records that have each."""
+    """Fields that nothing is made of, with the number of records that have each. A list that is
+    empty now has none."""
     price: Example | None
     """A price whose unit is not declared; `None` when there is none, or when it is."""
     needs_key: bool
@@ -85,6 +90,7 @@ async def understood(
 ) -> Understood:
     """Ask an address and the usual places below it; raises `NotUnderstood` saying what was met.
 
+    A list that is empty now is one, where no other has models.
     The key, if any, goes to the host of `address` only. Nothing is written.
     """
     base = _base(address)
@@ -95,16 +101,28 @@ async def understood(
         dialect, need = known.dialect, known.key
     else:
         kind, dialect, need = OPENAI_LIKE, "openai", KeyNeed.NEVER
+    empty: Understood | None = None
     for below in _BELOW:
         row = _row(base + below, dialect, need, name=name, key_env=key_env, unit=unit)
         found = await _read(row, key, transport, met)
-        if found is not None:
-            reading, body = found
-            public = key is None or await _read(row, None, transport, []) is not None
-            row = msgspec.structs.replace(row, key=_need(key_env, public))
-            return _said(row, kind or OPENAI_LIKE, reading, body, needs_key=not public)
+        if found is None or (empty and not found[0].claims):
+            continue
+        public = key is None or await _alike(row, found[0], transport)
+        row = msgspec.structs.replace(row, key=_need(key_env, public))
+        said = _said(row, kind or OPENAI_LIKE, *found, needs_key=not public)
+        if said.models:
+            return said
+        empty = said
+    if empty is not None:
+        return empty
     hint = "check the address, give it with --key-env if it wants a key, or write the row by hand"
     raise NotUnderstood(f"no list of models was found at {base} ({_brief(met)})", hint=hint)
+
+
+async def _alike(row: Provider, keyed: Reading, transport: Transport) -> bool:
+    """Whether a list that came with a key comes without one too."""
+    bare = await _read(row, None, transport, [])
+    return bare is not None and (bool(bare[0].claims) or not keyed.claims)
 
 
 def _need(key_env: str | None, public: bool) -> KeyNeed:
@@ -118,15 +136,25 @@ def _said(
 ) -> Understood:
     records = _records(body)
     plain = row.dialect == "openai"
+    reads = fields_read(records, partial(_alone, row)) if plain else {}
+    unread = fields_unread(records, {"id", *UNREAD, *reads}) if plain else {}
     return Understood(
         row=row,
         kind=kind,
         models=len(reading.claims),
-        reads=fields_read(records) if plain else {},
-        unknown=dict(reading.unknown_fields),
+        reads=reads,
+        unknown={**unread, **reading.unknown_fields},
         price=price_example(records) if plain and row.price_unit is None else None,
         needs_key=needs_key,
     )
+
+
+def _alone(row: Provider, record: Mapping[str, Any]) -> Claims | None:
+    """What is read of one record; `None` for one that cannot be."""
+    page = Page(
+        ask=Ask(route="models", path="models"), body=msgspec.json.encode({"data": [record]})
+    )
+    return next(iter(spoken(row).read(page).claims), None)
 
 
 async def _kind(base: str, transport: Transport) -> str | None:
@@ -162,10 +190,16 @@ async def _read(
         except Unreadable:
             met.append("no list")
             continue
-        if reading.claims:
+        if reading.claims or _is_empty(answer.body):
             return reading, answer.body
-        met.append("an empty list")
+        met.append("no list")
     return None
+
+
+def _is_empty(body: bytes) -> bool:
+    """Whether a body is a list of models without any: a bare `[]` may be anything."""
+    outer = msgspec.json.decode(body)
+    return isinstance(outer, dict) and any(outer.get(name) == [] for name in ("data", "models"))
 
 
 def _row(
@@ -224,7 +258,7 @@ def _records(body: bytes) -> list[Mapping[str, Any]]:
 
 
 def _brief(met: list[str]) -> str:
-    return ", ".join(dict.fromkeys(one.replace("_", " ") for one in met)) or "nothing answered"
+    return ", ".join(dict.fromkeys(met)) or "nothing answered"
 
 
 def write_row(folder: Path, row: Provider, *, replace: bool = False) -> Path:

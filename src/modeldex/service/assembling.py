@@ -14,9 +14,11 @@ from ..domain.claims import Claims
 from ..domain.listing import Role
 from ..domain.model import Model, Tier
 from ..domain.provider import Provider
-from ..domain.source import Evidence, Source
+from ..domain.source import Evidence, Losing, Source
+from ..rules.dating import DATED, made_on
 from ..rules.recommending import recommended
 from ..rules.resolve import Authorities, Resolver, Witness
+from ..rules.unpriced import unpriced
 from .listing import Shown
 
 
@@ -28,6 +30,10 @@ class Knows(Protocol):
 
     def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What is known of one model, by exact id."""
+
+    def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+        """What is known of one model and does not count beside what is known of its base."""
+        return ()
 
     def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What people decided about this id, the user's own decisions first."""
@@ -57,8 +63,19 @@ def assemble(
     parts: Iterable[Part], knows: Knows, first_seen: Mapping[str, datetime], now: datetime
 ) -> CatalogContent:
     """The content of the next catalog. `first_seen` holds what earlier catalogs remember."""
+    parts = tuple(parts)
     with _no_search_for_cycles():
-        return _assembled(parts, _Build(Resolver(now, knows.authorities()), knows, first_seen), now)
+        build = _Build(Resolver(now, knows.authorities()), knows, first_seen)
+        made = made_on(_of_their_labs(parts, build))
+        build = build._replace(resolver=Resolver(now, knows.authorities(), made))
+        return _assembled(parts, build, now)
+
+
+def _of_their_labs(parts: Iterable[Part], build: "_Build") -> Iterator[Model]:
+    """The models of the few lists that say since when they hold one of their own."""
+    for part in parts:
+        if part.shown and part.provider.id in DATED:
+            yield from build.listed(part.provider, part.shown)
 
 
 @contextmanager
@@ -124,6 +141,11 @@ def _proposing(
     ]
 
 
+def _unit_unstated(row: Provider) -> bool:
+    """Whether the row's list has prices in a unit that only the row could state, and does not."""
+    return row.dialect == "openai" and row.price_unit is None
+
+
 class _Build(NamedTuple):
     resolver: Resolver
     knows: Knows
@@ -136,7 +158,9 @@ class _Build(NamedTuple):
             evidence=next((p.url for p in listing.pages if p.ask.role is not Role.DETAIL), row.id),
             observed_at=listing.fetched_at,
         )
+        raw = unpriced(listing.pages) if _unit_unstated(row) else {}
         for native_id, witnesses in shown.joined.witnesses.items():
+            priced = any(said.price is not None for _, said in witnesses)
             yield self.resolver.model(
                 row,
                 native_id,
@@ -144,6 +168,8 @@ class _Build(NamedTuple):
                 tier=listing.tier,
                 seen=seen,
                 first_seen=self.first_seen.get(f"{row.id}/{native_id}"),
+                unread=None if priced else raw.get(native_id),
+                overruled=self.knows.overruled(row.id, native_id),
             )
 
     def manifest(self, row: Provider) -> Iterator[Model]:
@@ -155,6 +181,7 @@ class _Build(NamedTuple):
                 tier=Tier.MANIFEST,
                 seen=None,
                 first_seen=None,
+                overruled=self.knows.overruled(row.id, native_id),
             )
 
     def _all(

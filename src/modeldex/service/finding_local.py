@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from ..domain.errors import BadConfig
 from ..domain.listing import Answer, Ask
 from ..domain.outcome import Verdict
 from ..domain.provider import Auth, KeyNeed, Provider
-from ..rules.recognising import CLUES, OPENAI_LIKE, recognised
+from ..rules.recognising import CLUES, OPENAI_LIKE, behind_a_key, recognised
 from ..transport.client import Transport
 from ..transport.probing import LOOPBACK, listening
 from .connecting import Configured
@@ -48,10 +49,10 @@ async def here(workshop: Workshop, wish: Wish) -> Workshop:
 
     Where nobody is to be looked for, the servers that nobody configured are absent.
     """
-    rows = {one.connection.provider.id for one in workshop.configured if _usual(one.connection)}
+    rows = {one.connection.provider.id for one in workshop.configured if usual(one.connection)}
     wanted = workshop.local_ports is not None and wish.local and not wish.offline
     if not rows or not wanted or (wish.only and not wish.only & rows):
-        return workshop._replace(configured=_led(workshop.configured, {}))
+        return workshop._replace(configured=_led(workshop.configured, _Met()))
     async with workshop.open_transport(workshop.limits) as transport:
         found = await look(workshop.configured, transport, workshop.local_ports)
     return workshop._replace(configured=found)
@@ -66,52 +67,81 @@ async def look(
     shapes says which server it is, and no key is sent to a port that was merely found. `ports`
     are looked at; none stand for those of the rows.
     """
-    usual = {
+    theirs = {
         port
         for one in configured
-        if _usual(one.connection)
+        if usual(one.connection)
         for port in one.connection.provider.ports
     }
-    taken = {_port(one.connection.base_url) for one in configured if not _usual(one.connection)}
-    return _led(configured, await _servers((set(ports or ()) or usual) - taken, transport))
+    taken = {_port(one.connection.base_url) for one in configured if not usual(one.connection)}
+    return _led(configured, await _servers((set(ports or ()) or theirs) - taken, transport))
 
 
-def _led(configured: Sequence[Configured], servers: Mapping[str, int]) -> tuple[Configured, ...]:
+def _led(configured: Sequence[Configured], met: "_Met") -> tuple[Configured, ...]:
     """Connections to the servers that answer; those that are usual here and do not are absent."""
-    led = []
+    led, told = [], set()
     for one in configured:
         row = one.connection.provider
-        if not _usual(one.connection):
+        if not usual(one.connection):
             led.append(one)
-        elif row.id in servers:
-            led.append(one._replace(connection=_at(one.connection, servers[row.id])))
+        elif row.id in met.servers:
+            led.append(one._replace(connection=_at(one.connection, met.servers[row.id])))
+        elif port := _perhaps(one.connection, met.guarded):
+            led.append(one._replace(connection=replace(_at(one.connection, port), absent=True)))
+            told.add(port)
         else:
             led.append(one._replace(connection=replace(one.connection, absent=True)))
-    if OPENAI_LIKE in servers:
-        led.append(Configured(_unnamed(servers[OPENAI_LIKE])))
+    if OPENAI_LIKE in met.servers:
+        led.append(Configured(_unnamed(met.servers[OPENAI_LIKE])))
+    led += [
+        Configured(replace(_unnamed(port), absent=True)) for port in met.guarded if port not in told
+    ]
     return tuple(led)
 
 
-def _usual(connection: Connection) -> bool:
+def _perhaps(connection: Connection, guarded: Collection[int]) -> int | None:
+    """The port that wants a key and where this server may be: one of its own, or any where the
+    user has a key of it."""
+    row = connection.provider
+    if row.auth is Auth.NONE:
+        return None
+    own = [port for port in guarded if port in row.ports or connection.secret is not None]
+    return own[0] if own else None
+
+
+def usual(connection: Connection) -> bool:
+    """Whether it leads to a server's usual place on this machine, which nobody has set: no key
+    belongs there."""
     row = connection.provider
     return row.local and bool(row.ports) and connection.base_url == row.base_url.rstrip("/")
 
 
-async def _servers(ports: Collection[int], transport: Transport) -> dict[str, int]:
+class _Met(NamedTuple):
+    """What answers on the ports of this machine."""
+
+    servers: Mapping[str, int] = {}
     """Row id → the port on which such a server answers, the lowest where there are several."""
+    guarded: tuple[int, ...] = ()
+    """Ports that want a key and do not say what they are, the lowest first."""
+
+
+async def _servers(ports: Collection[int], transport: Transport) -> _Met:
     found: dict[str, int] = {}
+    guarded = []
     there = sorted(await listening(ports, PATIENCE_S))
-    kinds = await asyncio.gather(*(_kind(port, transport) for port in there))
-    for port, kind in zip(there, kinds, strict=True):
-        if kind is not None:
+    said = await asyncio.gather(*(_answers(port, transport) for port in there))
+    for port, answers in zip(there, said, strict=True):
+        if (kind := recognised(answers)) is not None:
             found.setdefault(kind, port)
-    return found
+        elif behind_a_key(answers):
+            guarded.append(port)
+    return _Met(found, tuple(guarded))
 
 
-async def _kind(port: int, transport: Transport) -> str | None:
+async def _answers(port: int, transport: Transport) -> dict[str, Answer]:
     stranger = _unnamed(port)
     answers = await asyncio.gather(*(_clue(stranger, path, transport) for path in CLUES))
-    return recognised({path: one for path, one in zip(CLUES, answers, strict=True) if one})
+    return {path: one for path, one in zip(CLUES, answers, strict=True) if one}
 
 
 async def _clue(stranger: Connection, path: str, transport: Transport) -> Answer | None:
@@ -135,7 +165,7 @@ def _unnamed(port: int) -> Connection:
         local=True,
         evidence="live",
     )
-    return Connection(provider=row, base_url=row.base_url)
+    return Connection(provider=row, base_url=row.base_url, found=True)
 
 
 def _at(connection: Connection, port: int) -> Connection:
@@ -153,6 +183,7 @@ def _at(connection: Connection, port: int) -> Connection:
         base_url=base_url,
         secret=None if keyless else connection.secret,
         secret_from=None if keyless else connection.secret_from,
+        found=keyless,
     )
 
 
