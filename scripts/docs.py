@@ -191,8 +191,26 @@ def configuration() -> str:
         " `instance_metadata = true` lets a cloud's own machine be asked for its credential when nothing"
         " else is found; nothing else ever asks it. All other keys are those of a provider row, given here or in"
         " `providers/NAME.toml` beside the"
-        " configuration file:\n\n" + _fields(SOURCE / "domain/provider.py", "Provider")
+        " configuration file:\n\n" + _fields(SOURCE / "domain/provider.py", "Provider") + _OVERRIDES
     )
+
+
+_OVERRIDES = """
+## `overrides/*.toml`
+
+Files beside the default configuration file that correct facts, a row per model; they win over every other source. See
+[how to correct a fact](../how-to/correct-a-fact.md).
+
+```toml
+[[override]]
+provider = "groq"
+id = "openai/gpt-oss-120b"
+context_window = 131072
+```
+
+A row has `provider`, `id` and any fields of [a model](model.md) that can be claimed; `link` and `date` say what it rests on
+and may be left out. What cannot be read is left out and told by `modeldex refresh` and `modeldex doctor`.
+"""
 
 
 def _with_defaults(name: str, module: ModuleType = telling) -> str:

@@ -60,3 +60,21 @@ def test_a_receiver_is_read_from_the_configuration(home: Path) -> None:
     row = '[[webhook]]\nurl = "https://ops.example/x"\nsecret = "env:HOOK"\n'
     (home / "config.toml").write_text(row)
     assert [one.name for one in wiring.desk().config.webhooks] == ["ops.example"]
+
+
+def test_a_program_reads_on_without_an_override_that_is_wrong_and_is_warned(home: Path) -> None:
+    (home / "overrides").mkdir()
+    (home / "overrides" / "mine.toml").write_text(
+        '[[override]]\nprovider = "openai"\nid = "gpt-5-mini"\ncontext_windw = 1\n'
+    )
+    with pytest.warns(UserWarning, match=r"mine\.toml, row 1"):
+        assert modeldex.list_models(provider="openai")
+    assert modeldex.list_models(provider="openai")
+
+
+def test_a_program_reads_on_after_every_catalog_was_damaged_and_is_warned(home: Path) -> None:
+    before = len(modeldex.list_models())
+    for path in (home / "catalog").glob("*.db"):
+        path.write_bytes(b"damaged" * 2000)
+    with pytest.warns(UserWarning, match="no catalog in"):
+        assert len(modeldex.list_models()) == before

@@ -6,9 +6,11 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from .domain.errors import NoCatalog, StorageError
+from .service.finishing import finish
 from .settings.config import Config, load
 from .settings.home import Home, home
 from .settings.kept import kept
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from .service.workshop import Workshop
 
 Progress = Callable[["ProviderReport"], None]
-T = TypeVar("T")
+Tell = Callable[[str], None]
 
 
 def clock() -> datetime:
@@ -51,25 +53,31 @@ def configured() -> "tuple[Configured, ...]":
     return connections(rows(config, places.rows), config, os.environ, kept(places.kept))
 
 
-def open_catalog() -> "Catalog":
+def open_catalog(tell: Tell = warn) -> "Catalog":
     """The catalog in force, or the packaged one when nothing was published yet.
 
-    Waits for no network. Raises `NoCatalog` when there is none and none can be made.
+    Waits for no network. What is wrong with it and was gone on without is told, a sentence each.
+    Raises `NoCatalog` when there is none and none can be made.
     """
-    return published() or _opened(_first_catalog(folders()))
+    return published(tell) or _opened(_first_catalog(folders(), tell))
 
 
-def published() -> "Catalog | None":
-    """The catalog in force; `None` when nothing was published yet."""
-    from .storage.publishing import current
+def published(tell: Tell = lambda _: None) -> "Catalog | None":
+    """The catalog in force, or an earlier one where that is damaged, which is told; `None` when
+    there is none that can be read."""
+    from .storage.publishing import current, lost
 
     catalogs = folders().catalogs
     path = current(catalogs)
     try:
-        return _opened(path) if path else None
+        found = _opened(path) if path else None
     except StorageError:
         path = current(catalogs, thorough=True)
-        return _opened(path) if path else None
+        found = _opened(path) if path else None
+    if found is not None and lost(catalogs, path):
+        at = f"{found.stamp.published_at:%Y-%m-%d %H:%M} UTC"
+        tell(f"the catalog in force is damaged, the one of {at} is shown: run `modeldex refresh`")
+    return found
 
 
 def _opened(path: Path) -> "Catalog":
@@ -141,7 +149,7 @@ def _prepared(
 
 def refresh_now(**wishes: Any) -> "Report":
     """As `refresh_async`, for code that does not await; works inside a running event loop too."""
-    return _run(lambda: refresh_async(**wishes))
+    return finish(lambda: refresh_async(**wishes))
 
 
 def desk() -> "Desk":
@@ -155,14 +163,14 @@ def send_messages(only: str | None, *, failed: bool) -> "tuple[Sent, ...]":
     """Send what waits in the outbox now, and what was given up if asked for; raises `NotFound`."""
     from .service.delivering import BY_HAND_S, send
 
-    return _run(lambda: send(desk(), BY_HAND_S, only=only, early=True, failed=failed))
+    return finish(lambda: send(desk(), BY_HAND_S, only=only, early=True, failed=failed))
 
 
 def send_test(name: str) -> "Sent":
     """Send a receiver a test message; raises `NotFound`."""
     from .service.delivering import send_test
 
-    return _run(lambda: send_test(desk(), name))
+    return finish(lambda: send_test(desk(), name))
 
 
 def knowledge() -> "Holding":
@@ -182,7 +190,7 @@ def build_knowledge(folder: Path | None = None, *, trusting: bool = False) -> "K
     from .service.building import build
 
     parts = workshop(folders(), configuration(), ())
-    return _run(lambda: build(parts, folder, trusting=trusting))
+    return finish(lambda: build(parts, folder, trusting=trusting))
 
 
 def check_keys(only: Iterable[str] = ()) -> "tuple[KeyLine, ...]":
@@ -194,14 +202,14 @@ def check_keys(only: Iterable[str] = ()) -> "tuple[KeyLine, ...]":
     known(everyone, named)
     wanted = [one for one in everyone if not named or one.connection.provider.id in named]
     parts = workshop(folders(), configuration(), everyone)
-    return _run(lambda: check(parts, wanted))
+    return finish(lambda: check(parts, wanted))
 
 
 def understand(url: str, **how: Any) -> "Understood":
     """Ask an address what it is; raises `NotUnderstood`, and `BadConfig` for one that is none."""
     from .service.adding import asked
 
-    return _run(lambda: asked(workshop(folders(), configuration(), ()), os.environ, url, **how))
+    return finish(lambda: asked(workshop(folders(), configuration(), ()), os.environ, url, **how))
 
 
 def keep_key(provider: str, key: str) -> str:
@@ -223,6 +231,7 @@ def forget_key(provider: str) -> str:
 def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -> "Workshop":
     """The parts a refresh works with."""
     from .knowledge.known import Known
+    from .knowledge.overriding import of_user
     from .service.desk import desk
     from .service.finding_local import ports
     from .service.library import library
@@ -240,6 +249,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
         blobs=Blobs(places.raw),
         state=State(places.state),
         knows=lambda: Known.in_force(places.knowledge, places.overrides),
+        misread=lambda: of_user(places.overrides).problems,
         library=library(places, config),
         open_transport=partial(open_transport, clock=clock),
         clock=clock,
@@ -258,7 +268,7 @@ def workshop(places: Home, config: Config, everyone: "tuple[Configured, ...]") -
     )
 
 
-def _first_catalog(places: Home) -> Path:
+def _first_catalog(places: Home, tell: Tell) -> Path:
     """The packaged catalog, published where catalogs live, or for this process only."""
     import atexit
     import shutil
@@ -272,26 +282,16 @@ def _first_catalog(places: Home) -> Path:
     near = shared(places, configuration().store, os.environ, clock)
     if near is not None and (path := near.first()) is not None:
         return path
-    said = refresh_now(offline=True).message
+    report = refresh_now(offline=True)
+    for warning in report.warnings:
+        tell(warning)
     if (path := current(places.catalogs)) is not None:
         return path
     aside = Path(tempfile.mkdtemp(prefix="modeldex-"))
     atexit.register(shutil.rmtree, aside, ignore_errors=True)
     elsewhere = home({**os.environ, "MODELDEX_HOME": str(aside)})
     parts = workshop(elsewhere, configuration(), configured())
-    _run(lambda: refresh(parts, Wish(offline=True)))
+    finish(lambda: refresh(parts, Wish(offline=True)))
     if (path := current(elsewhere.catalogs)) is not None:
         return path
-    raise NoCatalog(f"no catalog can be made: {said}; mend it, or set MODELDEX_HOME")
-
-
-def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work())
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(lambda: asyncio.run(work())).result()
+    raise NoCatalog(f"no catalog can be made: {report.message}; mend it, or set MODELDEX_HOME")

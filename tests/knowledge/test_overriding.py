@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from modeldex.domain.capability import Kind
-from modeldex.domain.errors import BadConfig, BadReferenceData
+from modeldex.domain.errors import BadReferenceData
 from modeldex.domain.source import Source
-from modeldex.knowledge.overriding import authorities, of_user, packaged, read
+from modeldex.knowledge.overriding import Own, authorities, of_user, packaged, read
 
 ROW = """
 [[override]]
@@ -69,18 +69,44 @@ def test_a_row_without_a_field_decides_nothing_and_is_told() -> None:
 
 def test_a_user_need_not_give_link_and_date(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('[[override]]\nprovider = "a"\nid = "b"\ntools = true\n')
-    ((_, claims),) = of_user(tmp_path)["a", "b"]
+    ((_, claims),) = of_user(tmp_path).decided["a", "b"]
     assert claims.tools is True
 
 
-def test_a_users_mistake_is_a_mistake_of_configuration(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text("[[override]]\n")
-    with pytest.raises(BadConfig, match=r"mine\.toml"):
-        of_user(tmp_path)
+def test_a_row_with_a_mistake_is_left_out_and_the_others_are_taken(tmp_path: Path) -> None:
+    good = '[[override]]\nprovider = "a"\nid = "b"\ntools = true\n'
+    (tmp_path / "mine.toml").write_text(good + good.replace("tools", "tool") + good)
+    own = of_user(tmp_path)
+    assert len(own.decided["a", "b"]) == 2
+    [problem] = own.problems
+    assert "mine.toml, row 2 (b)" in problem
+    assert "did you mean 'tools'" in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"[[override\n", "is no TOML"),
+        (b"\xff", "cannot be read"),
+        (b"x = " + b"[" * 100_000, "cannot be read"),
+        (b"[[overrule]]\n", "there is no key 'overrule'"),
+        (b'[[override]]\nprovider = "a"\nid = "b"\nprice = "3"\n', "row 1 (b)"),
+    ],
+)
+def test_a_file_with_a_mistake_leaves_the_other_files_in_force(
+    tmp_path: Path, text: bytes, said: str
+) -> None:
+    (tmp_path / "bad.toml").write_bytes(text)
+    (tmp_path / "good.toml").write_text('[[override]]\nprovider = "a"\nid = "b"\ntools = true\n')
+    own = of_user(tmp_path)
+    assert own.decided.keys() == {("a", "b")}
+    [problem] = own.problems
+    assert "bad.toml" in problem
+    assert said in problem
 
 
 def test_without_a_folder_the_user_decided_nothing(tmp_path: Path) -> None:
-    assert of_user(tmp_path / "none") == {}
+    assert of_user(tmp_path / "none") == Own({}, ())
 
 
 def test_every_packaged_row_has_a_link_and_a_past_day() -> None:

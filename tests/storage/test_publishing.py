@@ -12,7 +12,7 @@ from modeldex.domain.errors import StorageError
 from modeldex.domain.query import Query
 from modeldex.storage import durable
 from modeldex.storage.catalog_file import CatalogFile
-from modeldex.storage.publishing import KEPT, POINTER, adopt, current, publish
+from modeldex.storage.publishing import KEPT, POINTER, adopt, current, damaged, lost, publish
 from tests.conftest import NOW
 from tests.storage.builders import FULL, a_model, content, published
 
@@ -102,6 +102,35 @@ def test_without_any_whole_catalog_there_is_none(tmp_path: Path) -> None:
     for number in (1, 2):
         published(tmp_path, number).write_bytes(b"x" * 9000)
     assert current(tmp_path) is None
+
+
+def test_nothing_is_lost_where_nothing_is_wrong(tmp_path: Path) -> None:
+    assert not lost(tmp_path, current(tmp_path))
+    published(tmp_path, 1), published(tmp_path, 2)
+    assert not lost(tmp_path, current(tmp_path))
+
+
+def test_a_catalog_that_was_damaged_is_known_to_be_lost(tmp_path: Path) -> None:
+    before, last = published(tmp_path, 1), published(tmp_path, 2)
+    last.write_bytes(b"x" * 9000)
+    for _ in range(2):
+        assert current(tmp_path) == before
+        assert lost(tmp_path, before)
+    assert [path.name for path in damaged(tmp_path)] == [f"{last.name}.corrupt"]
+
+
+@pytest.mark.parametrize("pointer", [True, False])
+def test_with_every_catalog_damaged_all_is_lost(tmp_path: Path, pointer: bool) -> None:
+    published(tmp_path, 1).write_bytes(b"x" * 9000)
+    if not pointer:
+        (tmp_path / POINTER).unlink()
+    assert current(tmp_path) is None
+    assert lost(tmp_path, None)
+
+
+def test_a_catalog_published_meanwhile_is_no_loss(tmp_path: Path) -> None:
+    before, _ = published(tmp_path, 1), published(tmp_path, 2)
+    assert not lost(tmp_path, before)
 
 
 def _flip(path: Path, chance: random.Random) -> None:

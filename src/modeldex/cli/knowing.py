@@ -166,7 +166,7 @@ def _dataset(line: "DatasetLine") -> list[str]:
     elif line.checked_at is None or line.outcome is None:
         newer = "never asked for"
     else:
-        newer = f"{line.outcome.replace('_', ' ')} at {cells.moment(line.checked_at)}"
+        newer = f"{line.outcome} at {cells.moment(line.checked_at)}"
     return [
         safe(line.name),
         _edition(line.version, f"{line.published}"),
@@ -180,7 +180,7 @@ def _dataset(line: "DatasetLine") -> list[str]:
 def _built(line: EditionReport) -> list[str]:
     return [
         safe(line.dataset),
-        line.outcome.replace("_", " "),
+        line.outcome,
         _edition(line.version or "", f"{line.published or ''}"),
         _records(line.records, line.lost),
         safe(line.message),

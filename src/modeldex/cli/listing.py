@@ -54,7 +54,7 @@ def _print(
     if not shown or terminal:
         from .footer import footer, no_match
 
-        footer(catalog, asked, shown, now) if shown else no_match(catalog, asked)
+        footer(catalog, asked, shown, services) if shown else no_match(catalog, asked)
     return 0
 
 

@@ -3,6 +3,7 @@
 from ..domain.query import CHAT, Query
 from . import cells, output
 from .context import Catalog, Services
+from .packaged import packaged_on
 from .safety import safe
 
 _NEXT = (
@@ -27,10 +28,12 @@ def orient(services: Services) -> int:
     width = max(len(line) for line, _ in following)
     for line, meaning in following:
         output.say(f"  {line:{width}}  {meaning}")
-    age = (services.now() - catalog.stamp.published_at).total_seconds()
-    asked = any(line.age_s is not None for line in lines)
-    kind = f"is {cells.age(age)} old" if asked else "holds packaged lists only"
-    output.say(f"The catalog of {cells.moment(catalog.stamp.published_at)} {kind}.")
+    if day := packaged_on(services, lines):
+        output.say(f"This is the packaged catalog of {day}: no provider's own list is in it yet.")
+    else:
+        age = (services.now() - catalog.stamp.published_at).total_seconds()
+        at = cells.moment(catalog.stamp.published_at)
+        output.say(f"The catalog of {at} is {cells.age(age)} old.")
     if found := _keys(catalog):
         output.say(f"Found keys: {safe(', '.join(found))}.")
         if not catalog.has_mine:

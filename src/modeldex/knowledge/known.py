@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.claims import Claims
-from ..domain.source import Evidence, Source
+from ..domain.source import Evidence, Losing, Source
 from ..rules import identity
 from ..rules.classify import Patterns, explain
 from ..rules.resolve import Authorities
@@ -32,19 +32,16 @@ class Known:
 
     @classmethod
     def packaged(cls, own_overrides: Path | None = None) -> "Known":
-        """What comes with modeldex, and the user's override files of a folder.
+        """What comes with modeldex, and what can be read of the user's override files of a folder.
 
-        Raises `BadReferenceData` when a packaged file is wrong, `BadConfig` for one of the user.
+        Raises `BadReferenceData` when a packaged file is wrong.
         """
-        own = [overriding.of_user(own_overrides)] if own_overrides else []
-        return cls(load(), patterns.packaged(), [*own, overriding.packaged()])
+        return cls(load(), patterns.packaged(), _decided(own_overrides))
 
     @classmethod
     def in_force(cls, refreshed: Path, own_overrides: Path | None = None) -> "Known":
         """As `packaged`, with the pack in force where the folder `refreshed` has a newer one."""
-        own = [overriding.of_user(own_overrides)] if own_overrides else []
-        pack = in_force(refreshed).pack
-        return cls(pack, patterns.packaged(), [*own, overriding.packaged()])
+        return cls(in_force(refreshed).pack, patterns.packaged(), _decided(own_overrides))
 
     def manifest(self, provider_id: str) -> tuple[str, ...]:
         """Native ids that the provider is known to serve."""
@@ -53,6 +50,10 @@ class Known:
     def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What is known of exactly this id; empty when nothing is."""
         return self._pack.claims(provider_id, native_id)
+
+    def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+        """What is known of this id alone and does not count beside what is known of its base."""
+        return self._pack.overruled(provider_id, native_id)
 
     def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """What people decided about this id, the user's own decisions first."""
@@ -99,6 +100,12 @@ class Known:
 
     def _name_evidence(self, evidence: str) -> Evidence:
         return Evidence(source=Source.HEURISTIC, evidence=evidence, observed_at=self._since)
+
+
+def _decided(own: Path | None) -> list[Overrides]:
+    """What people decided, the user's own decisions first."""
+    packaged = overriding.packaged()
+    return [overriding.of_user(own).decided, packaged] if own else [packaged]
 
 
 def _says(said: Iterable[Claims], field: str) -> bool:

@@ -1,16 +1,16 @@
 """What people decided: packaged override files, the user's own ones, and sources that are trusted less."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ..domain.claims import JUDGED, Claims
-from ..domain.errors import BadConfig, BadReferenceData
+from ..domain.errors import BadReferenceData
 from ..domain.source import Evidence, Source
 from ..rules.resolve import Authorities, Authority, Witness
 from .rows import document, packaged_text, row
@@ -21,6 +21,16 @@ _ABOUT = frozenset({"provider", "id", "link", "date"})
 
 Overrides = Mapping[tuple[str, str], tuple[Witness, ...]]
 """(provider id, native id) → what was decided, the strongest first."""
+Row = tuple[tuple[str, str], Witness]
+"""What one row decides, and of which model: (provider id, native id)."""
+
+
+class Own(NamedTuple):
+    """The user's own decisions, as far as they can be read."""
+
+    decided: Overrides
+    problems: tuple[str, ...]
+    """What was left out, one sentence each that names file, row and what may have been meant."""
 
 
 class AuthorityRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +38,8 @@ class AuthorityRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     source: Source
     below: Source
+    ids: tuple[str, ...] = ()
+    """The native ids of which it is wrong; empty is all of them."""
     reason: str
     link: str
     date: date
@@ -43,27 +55,35 @@ def packaged() -> Overrides:
     return found
 
 
-def of_user(folder: Path) -> Overrides:
-    """The user's `*.toml` in `folder`; raises `BadConfig` naming file and row."""
+def of_user(folder: Path) -> Own:
+    """The user's `*.toml` in `folder`: what cannot be read is left out and told, never raised."""
     found: dict[tuple[str, str], tuple[Witness, ...]] = {}
+    problems: list[str] = []
     for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
         try:
             changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            _add(found, read(str(path), path.read_text("utf-8"), changed))
+            text = path.read_text("utf-8")
+            _add(found, _read(str(path), text, changed, problems.append))
         except BadReferenceData as error:
-            raise BadConfig(str(error)) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadConfig(f"{path} cannot be read: {error}") from None
-    return found
+            problems.append(f"{error} (the file is left out)")
+        except (OSError, UnicodeDecodeError, RecursionError) as error:
+            problems.append(f"{path} cannot be read: {error} (the file is left out)")
+    return Own(found, tuple(problems))
 
 
-def read(
-    file: str, text: str, changed: datetime | None = None
-) -> list[tuple[tuple[str, str], Witness]]:
+def read(file: str, text: str, changed: datetime | None = None) -> list[Row]:
     """The rows of one file; without `changed` each must have a link and a date.
 
     `source = "knowledge"` at the top of a file makes its rows knowledge instead of decisions.
+    Raises `BadReferenceData` naming file and row.
     """
+    return _read(file, text, changed, None)
+
+
+def _read(
+    file: str, text: str, changed: datetime | None, tell: Callable[[str], None] | None
+) -> list[Row]:
+    """As `read`; with `tell` a row that is wrong is told and left out."""
     content = document(file, text)
     source = row(file, "source", content.get("source", Source.OVERRIDE), Source)
     if strange := sorted(content.keys() - {"override", "source"}):
@@ -71,7 +91,15 @@ def read(
     rows = content.get("override", [])
     if not isinstance(rows, list):
         raise BadReferenceData(f"{file}: rows are written [[override]]")
-    return [_override(file, at, raw, source, changed) for at, raw in enumerate(rows, start=1)]
+    found = []
+    for at, raw in enumerate(rows, start=1):
+        try:
+            found.append(_override(file, at, raw, source, changed))
+        except BadReferenceData as error:
+            if tell is None:
+                raise
+            tell(f"{error} (the row is left out)")
+    return found
 
 
 def authorities() -> Authorities:
@@ -84,14 +112,15 @@ def authorities() -> Authorities:
             if field not in JUDGED:
                 raise BadReferenceData(f"{AUTHORITIES}, row {name}: there is no such field")
             found[provider, field] = Authority(
-                source=said.source, below=said.below, reason=f"{said.reason} ({said.link})"
+                source=said.source,
+                below=said.below,
+                reason=f"{said.reason} ({said.link})",
+                ids=frozenset(said.ids),
             )
     return found
 
 
-def _override(
-    file: str, at: int, raw: Any, source: Source, changed: datetime | None
-) -> tuple[tuple[str, str], Witness]:
+def _override(file: str, at: int, raw: Any, source: Source, changed: datetime | None) -> Row:
     name = f"{at} ({raw.get('id', 'without id')})" if isinstance(raw, dict) else str(at)
     if not isinstance(raw, dict):
         raise BadReferenceData(f"{file}, row {name}: it is no table")
@@ -122,13 +151,14 @@ def _check(file: str, name: str, said: Mapping[str, Any]) -> None:
             close = difflib.get_close_matches(key, JUDGED, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise BadReferenceData(f"{file}, row {name}: there is no field {key!r}{hint}")
-    if any(isinstance(amount, float) for amount in said.get("price", {}).values()):
+    price = said.get("price")
+    if isinstance(price, dict) and any(isinstance(amount, float) for amount in price.values()):
         raise BadReferenceData(f'{file}, row {name}: write amounts as text, such as "0.15"')
 
 
 def _add(
     found: dict[tuple[str, str], tuple[Witness, ...]],
-    rows: Iterable[tuple[tuple[str, str], Witness]],
+    rows: Iterable[Row],
 ) -> None:
     for model, witness in rows:
         found[model] = (*found.get(model, ()), witness)

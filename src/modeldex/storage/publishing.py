@@ -21,6 +21,7 @@ KEPT = 3
 """Catalogs that stay: the one in force, one to fall back to, one that a reader is just opening."""
 
 POINTER = "current"
+_ASIDE = ".db.corrupt"
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
 
@@ -108,6 +109,20 @@ def current(folder: Path, *, thorough: bool = False) -> Path | None:
     return None
 
 
+def lost(folder: Path, found: Path | None) -> bool:
+    """Whether the catalog that was in force is damaged or gone, so that `found`, which `current`
+    gives, is an earlier one, or none; false where nothing was ever published."""
+    pointed = _pointed(folder)
+    if pointed is None or found is None:
+        return found is None and (pointed is not None or bool(damaged(folder)))
+    return pointed != found and not (_looks_whole(pointed) and verify(pointed))
+
+
+def damaged(folder: Path) -> list[Path]:
+    """The catalogs that were set aside and still lie there, newest first."""
+    return _newest_first(folder, _ASIDE)
+
+
 def verify(path: Path) -> bool:
     """Whether the file's content is what its name says."""
     try:
@@ -177,4 +192,4 @@ def _too_old(folder: Path, pointed: Path | None) -> Iterator[Path]:
     for path in _newest_first(folder)[KEPT:]:
         if path != pointed:
             yield path
-    yield from _newest_first(folder, ".db.corrupt")[1:]
+    yield from damaged(folder)[1:]
