@@ -17,7 +17,7 @@ from modeldex.domain.outcome import Outcome
 from modeldex.domain.price import Price, price_tier
 from modeldex.domain.provider import KeyNeed, Provider
 from modeldex.domain.report import CatalogStamp, ProviderReport, Report
-from modeldex.domain.source import Evidence, Source
+from modeldex.domain.source import Evidence, Losing, Source
 from modeldex.service.reading import Catalog
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.storage.writing import write
@@ -123,6 +123,7 @@ class Shelf(Services):
         keys: Mapping[str, str | None] | None = None,
         outcome: Outcome = Outcome.OK,
         history: History = History(),  # noqa: B008 (a frozen value)
+        losing: Mapping[str, tuple[Losing, ...]] | None = None,
     ) -> None:
         self.keys = keys or {}
         self.path = folder / f"{'0' * 64}.db"
@@ -140,6 +141,7 @@ class Shelf(Services):
             models=shown,
             opened={f"{row.id}:1": ids[row.id] for row in PROVIDERS},
             history=history,
+            losing=losing or {},
         )
         self.path.touch()
         write(self.path, content)

@@ -41,10 +41,23 @@ def test_a_bucket_that_stays_short_says_so(modeldex: Run, shelf: Shelf) -> None:
 
 
 def test_json_holds_every_reason(modeldex: Run, shelf: Shelf) -> None:
-    said = json.loads(modeldex("picks", "coding", "--json", services=shelf).out)["coding"]
-    assert said["short"] is None
-    assert said["picks"][0]["known"] == 1
-    assert any("not known" in reason for reason in said["picks"][0]["because"])
+    said = json.loads(modeldex("picks", "coding", "--json", services=shelf).out)
+    first = said["buckets"]["coding"][0]
+    assert "coding" not in said["short"]
+    assert first["known"] == 1
+    assert any("not known" in reason for reason in first["because"])
+
+
+def test_json_says_why_a_bucket_is_short(modeldex: Run, shelf: Shelf) -> None:
+    said = json.loads(modeldex("picks", "vision", "--json", services=shelf).out)
+    assert said["buckets"] == {"vision": []}
+    assert "0 of at least 4" in said["short"]["vision"]
+
+
+def test_a_bucket_is_an_option_or_a_word(modeldex: Run, shelf: Shelf) -> None:
+    said = modeldex("picks", "--bucket", "chat", services=shelf).out
+    assert said == modeldex("picks", "chat", services=shelf).out
+    assert {line.split("\t")[0] for line in said.splitlines()} == {"chat"}
 
 
 def test_only_models_that_can_be_called_are_picked(modeldex: Run, tmp_path: Path) -> None:

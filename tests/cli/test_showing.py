@@ -7,8 +7,9 @@ import pytest
 from modeldex.domain.capability import Access
 from modeldex.domain.claims import Endpoint
 from modeldex.domain.price import Price
+from modeldex.domain.source import UNIT_UNKNOWN, Losing
 from tests.cli.conftest import Run
-from tests.cli.shelf import Shelf, model, price
+from tests.cli.shelf import WITNESS, Shelf, model, price
 
 
 def test_a_model_is_shown_by_its_id(modeldex: Run) -> None:
@@ -148,3 +149,42 @@ def test_an_unknown_name_is_one_json_object_in_json_mode(modeldex: Run) -> None:
     assert (ran.out, error["code"]) == ("", "not_found")
     assert error["message"] == 'no model named "sonet-5"'
     assert error["hint"].startswith("closest: acme/sonnet-5")
+
+
+WITHOUT_A_UNIT = Losing(
+    field="price",
+    value={"pricing.prompt": "0.50", "pricing.completion": "0.75"},
+    evidence=WITNESS,
+    reason=f"{UNIT_UNKNOWN}: a row could state it",
+)
+
+
+@pytest.fixture
+def unpriced(tmp_path: Path) -> Shelf:
+    (tmp_path / "unpriced").mkdir()
+    lost = {"acme/one": (WITHOUT_A_UNIT,)}
+    return Shelf(tmp_path / "unpriced", [model("acme/one")], losing=lost)
+
+
+def test_a_price_without_a_unit_is_shown_as_it_stands(modeldex: Run, unpriced: Shelf) -> None:
+    lines = modeldex("show", "acme/one", "--sources", services=unpriced).out.splitlines()
+    at = lines.index("  price             unknown")
+    assert lines[at + 1].endswith("2026-11-20: pricing.prompt = 0.50")
+    assert lines[at + 2].endswith("2026-11-20: pricing.completion = 0.75")
+    assert lines[at + 3].strip().startswith("unit unknown")
+
+
+def test_a_price_without_a_unit_is_a_claim_and_no_price_in_json(
+    modeldex: Run, unpriced: Shelf
+) -> None:
+    shown = json.loads(modeldex("show", "acme/one", "--sources", "--json", services=unpriced).out)
+    (claim,) = shown["claims"]["price"]
+    assert shown["price"] is None
+    assert claim["value"] == WITHOUT_A_UNIT.value
+    assert claim["reason"].startswith("unit unknown")
+
+
+def test_a_price_without_a_unit_is_not_told_where_nobody_asks(
+    modeldex: Run, unpriced: Shelf
+) -> None:
+    assert "pricing.prompt" not in modeldex("show", "acme/one", services=unpriced).out

@@ -3,13 +3,14 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import wiring
 from .extras import ask_for
+from .output import note_once
 
 DATABASE = "MODELDEX_DATABASE_URL"
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
     from ..domain.shortlist import Shortlist
     from ..domain.source import Explanation
+    from ..knowledge.overriding import Own
     from ..rules.recommending import Proposal
     from ..service.adding import Understood
     from ..service.checking import KeyLine
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from ..service.delivering import ChannelLine, Sent
     from ..service.desk import Desk
     from ..service.holding import Holding
-    from ..service.past_catalog import PastCatalog
     from ..service.shared import Shared
     from ..settings.home import Home
     from ..storage.accounts.opening import Accounts
@@ -81,6 +82,7 @@ class Catalog(Protocol):
     @property
     def has_mine(self) -> bool: ...
     def get(self, name: str) -> "Model | None": ...
+    def find(self, query: "Query") -> "list[Model]": ...
     def base(self, name: str) -> "tuple[Model, ...]": ...
     def explanations(self, id: str) -> "tuple[Explanation, ...]": ...
     def resolve(self, name: str) -> "Resolution": ...
@@ -89,9 +91,11 @@ class Catalog(Protocol):
     def picks(self, *, mine: bool | None = None) -> "Shortlist": ...
     def aliases(self, id: str | None = None) -> "Iterator[AliasSpan]": ...
     def changes(self, **wanted: Any) -> "Iterator[Change]": ...
-    def as_of(self, moment: datetime) -> "PastCatalog": ...
+    def tombstone(self, id: str) -> "Model | None": ...
+    def tombstone_document(self, id: str) -> str | None: ...
     def life(self, id: str) -> "Remembered | None": ...
     def row(self, provider: str) -> "Provider | None": ...
+    def gave(self, provider: str, connection: str) -> tuple[str, ...] | None: ...
     def provider_rows(self) -> "dict[str, Provider]": ...
     def held(self) -> "Mapping[str, HeldListing]": ...
     def suggest(self, name: str) -> tuple[str, ...]: ...
@@ -119,8 +123,22 @@ class Services:
         return wiring.clock()
 
     def catalog(self) -> Catalog:
-        """The catalog in force, or the packaged one; raises `NoCatalog`."""
-        return wiring.open_catalog()
+        """The catalog in force, or the packaged one; what is wrong with it is said on stderr, once
+        per command. Raises `NoCatalog`."""
+        return wiring.open_catalog(note_once)
+
+    def damaged(self, shown: Path) -> "tuple[bool, list[Path]]":
+        """Whether the catalog shown is an earlier one than was in force, and those set aside."""
+        from ..storage.publishing import damaged, lost
+
+        folder = self.home().catalogs
+        return lost(folder, shown), damaged(folder)
+
+    def own_overrides(self) -> "Own":
+        """What the user's override files decide, and what of them cannot be read."""
+        from ..knowledge.overriding import of_user
+
+        return of_user(self.home().overrides)
 
     def home(self) -> "Home":
         """The user's folders; raises `BadConfig`."""
@@ -139,6 +157,12 @@ class Services:
     def knowledge(self) -> "Holding":
         """The knowledge pack in force and its datasets."""
         return wiring.knowledge()
+
+    def knowledge_day(self) -> date:
+        """The day of the knowledge pack in force."""
+        from ..knowledge.in_force import in_force
+
+        return in_force(self.home().knowledge).pack.date
 
     def build_knowledge(self, folder: Path | None, *, trusting: bool) -> "KnowledgeReport":
         """Put a new knowledge pack in force, of a folder's datasets or of the published ones."""

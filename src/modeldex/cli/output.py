@@ -16,6 +16,7 @@ BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "31"
 """SGR codes of the only styles there are."""
 
 _UNSEEN_WIDTH = 80
+_SAID = f"{__name__}.said"
 _BLOCK = 100
 
 
@@ -83,6 +84,15 @@ def note(line: str, style: str = "") -> None:
         sys.stderr.write(styled(safe(line), style, sys.stderr) + "\n")
     except OSError:
         lead_nowhere(sys.stderr)
+
+
+def note_once(line: str) -> None:
+    """Something to know, on stderr; the same line is said once per command."""
+    context = click.get_current_context(silent=True)
+    said = set[str]() if context is None else context.find_root().meta.setdefault(_SAID, set())
+    if line not in said:
+        said.add(line)
+        note(line, YELLOW)
 
 
 def note_parts(parts: Iterable[str], style: str = "") -> None:

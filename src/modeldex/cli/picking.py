@@ -24,10 +24,14 @@ _TITLES = {
     Bucket.VISION: "vision",
     Bucket.IMAGE: "image generation",
 }
+_BUCKET = click.Choice([bucket.value for bucket in Bucket])
 
 
 @click.command("picks")
-@click.argument("buckets", nargs=-1, type=click.Choice([bucket.value for bucket in Bucket]))
+@click.argument("buckets", nargs=-1, type=_BUCKET)
+@click.option(
+    "--bucket", "also", multiple=True, type=_BUCKET, help="The same as BUCKETS, one at a time."
+)
 @click.option("--why", is_flag=True, help="Give every reason, with its numbers and links.")
 @click.option(
     "--all", "everything", is_flag=True, help="Of all models, not only those you can call."
@@ -35,7 +39,12 @@ _TITLES = {
 @common
 @click.pass_obj
 def command(
-    services: Services, buckets: tuple[str, ...], why: bool, everything: bool, as_json: bool
+    services: Services,
+    buckets: tuple[str, ...],
+    also: tuple[str, ...],
+    why: bool,
+    everything: bool,
+    as_json: bool,
 ) -> int:
     """Show the few models to look at first, by what they are for.
 
@@ -45,9 +54,9 @@ def command(
     catalog = services.catalog()
     mine = False if everything else None
     found = catalog.picks(mine=mine)
-    wanted = [Bucket(name) for name in buckets] or list(Bucket)
+    wanted = [Bucket(name) for name in dict.fromkeys((*buckets, *also))] or list(Bucket)
     if as_json:
-        output.json_document({bucket.value: _shape(found, bucket) for bucket in wanted})
+        output.json_document(_shape(found, wanted))
         return 0
     if why:
         _explain(found, wanted)
@@ -67,19 +76,21 @@ def command(
     return 0
 
 
-def _shape(found: Shortlist, bucket: Bucket) -> dict[str, object]:
+def _shape(found: Shortlist, wanted: list[Bucket]) -> dict[str, object]:
+    """The JSON that is promised outside: picks by bucket, and why a bucket is `short`."""
     return {
-        "picks": [
-            {
-                "id": pick.id,
-                "score": pick.score,
-                "known": pick.known,
-                "because": pick.because,
-                "curated": pick.curated,
-            }
-            for pick in found.buckets[bucket]
-        ],
-        "short": found.short.get(bucket),
+        "buckets": {bucket: [_pick(pick) for pick in found.buckets[bucket]] for bucket in wanted},
+        "short": {bucket: found.short[bucket] for bucket in wanted if bucket in found.short},
+    }
+
+
+def _pick(pick: Pick) -> dict[str, object]:
+    return {
+        "id": pick.id,
+        "score": pick.score,
+        "known": pick.known,
+        "because": pick.because,
+        "curated": pick.curated,
     }
 
 

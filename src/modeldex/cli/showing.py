@@ -2,14 +2,14 @@
 
 import click
 
-from ..domain.catalog import How
+from ..domain.catalog import How, Resolution
 from ..domain.errors import NotFound
 from ..domain.model import Model
 from ..domain.query import Condition, Op, Query
-from ..domain.source import Evidence, Explanation
+from ..domain.source import UNIT_UNKNOWN, Evidence, Explanation, Losing
 from ..rules.telling import document as shape
 from ..rules.telling import told
-from . import output, serving
+from . import departed, output, serving
 from .context import Catalog, Services
 from .facts import endpoints, groups
 from .options import common
@@ -29,24 +29,50 @@ def command(services: Services, model: str, sources: bool, history: bool, as_jso
     """Show one model: its limits, price, abilities, dates, and how to call it.
 
     MODEL is an id such as groq/openai/gpt-oss-120b, or the name a provider has for it. A base such
-    as openai/gpt-oss-120b shows everywhere it is served, the cheapest real offer first.
+    as openai/gpt-oss-120b shows everywhere it is served, the cheapest real offer first. A model
+    that is gone is shown as it was last, and what stands in its place is named.
     """
     catalog = services.catalog()
-    if catalog.get(model) is None and (served := catalog.base(model)):
-        return serving.show(model, served, catalog, as_json)
+    led = None
+    if catalog.get(model) is None:
+        led = catalog.resolve(model)
+        if gone := departed.gone(catalog, led):
+            return _gone(gone, led, catalog, sources, history, as_json)
+        if served := catalog.base(model):
+            return serving.show(model, served, catalog, as_json)
     found, others = find(catalog, model)
     if as_json:
         exactly = Condition(field="id", op=Op.EQ, values=(found.id,))
         for document in catalog.documents(Query(conditions=(exactly,))):
-            said = _with_claims(document, found, catalog) if sources else document
-            output.json_raw(_with_history(said, found, catalog) if history else said)
+            said = _with_more(document, found, catalog, sources, history)
+            output.json_raw(
+                departed.with_resolution(said, led) if departed.elsewhere(led) else said
+            )
         return 0
     _print(found, catalog, sources)
     if history:
         _history(found, catalog)
+    if departed.elsewhere(led):
+        departed.tell(led, found.id)
     if others:
         more = f" and {len(others) - _OTHERS} more" if len(others) > _OTHERS else ""
         output.note(f"the same name elsewhere: {', '.join(others[:_OTHERS])}{more}")
+    return 0
+
+
+def _gone(
+    gone: Model, led: Resolution, catalog: Catalog, sources: bool, history: bool, as_json: bool
+) -> int:
+    """A model that is listed no more: its own last facts and history, then what is in its place."""
+    if as_json:
+        document = catalog.tombstone_document(gone.id) or "{}"
+        said = _with_more(document, gone, catalog, sources, history)
+        output.json_raw(departed.with_resolution(said, led))
+        return 0
+    _print(gone, catalog, sources)
+    if history:
+        _history(gone, catalog)
+    departed.place(led, catalog)
     return 0
 
 
@@ -85,7 +111,8 @@ def _print(model: Model, catalog: Catalog, sources: bool) -> None:
         output.say(group.title, output.BOLD)
         for fact in group.facts:
             _fact(fact.label, fact.text)
-            if fact.known and (explained := told.pop(fact.field, None)):
+            explained = told.pop(fact.field, None)
+            if explained and (fact.known or explained.losing):
                 _witnesses(explained)
     if model.base and len(served := catalog.base(model.base)) > 1:
         output.say()
@@ -102,9 +129,19 @@ def _witnesses(explained: Explanation) -> None:
     if explained.evidence:
         output.say(f"  {'':18}{safe(_said(explained.evidence))}", output.DIM)
     for lost in explained.losing:
+        if lost.reason.startswith(UNIT_UNKNOWN):
+            _unpriced(lost)
+            continue
         agrees = lost.value == explained.value
         instead = "agrees" if agrees else f"said {_short(lost.value)}; {lost.reason}"
         output.say(f"  {'':20}{safe(f'{_said(lost.evidence)}: {instead}')}", output.DIM)
+
+
+def _unpriced(lost: Losing) -> None:
+    """A price that is none for want of a unit: each value as it stands, and then why."""
+    for name, text in lost.value.items():
+        output.say(f"  {'':20}{safe(f'{_said(lost.evidence)}: {name} = {text}')}", output.DIM)
+    output.say(f"  {'':20}{safe(lost.reason)}", output.DIM)
 
 
 def _said(evidence: Evidence) -> str:
@@ -116,28 +153,17 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def _with_more(document: str, model: Model, catalog: Catalog, sources: bool, history: bool) -> str:
+    said = _with_claims(document, model, catalog) if sources else document
+    return _with_history(said, model, catalog) if history else said
+
+
 def _with_claims(document: str, model: Model, catalog: Catalog) -> str:
-    """The document with every witness of each field: the winner first, then those who lost."""
-    claims = {
-        one.field: [
-            {"value": one.value, **_witness(one.evidence), "reason": None},
-            *(
-                {"value": lost.value, **_witness(lost.evidence), "reason": lost.reason}
-                for lost in one.losing
-            ),
-        ]
-        for one in catalog.explanations(model.id)
-        if one.evidence
-    }
-    return f'{document[:-1]},"claims":{output.json_text(claims)}}}'
+    """The document with every witness of each field."""
+    from ..service.shapes import claims
 
-
-def _witness(evidence: Evidence) -> dict[str, object]:
-    return {
-        "source": evidence.source,
-        "evidence": evidence.evidence,
-        "observed_at": evidence.observed_at,
-    }
+    said = output.json_text(claims(catalog.explanations(model.id)))
+    return f'{document[:-1]},"claims":{said}}}'
 
 
 def _fact(label: str, text: str) -> None:

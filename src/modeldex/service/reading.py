@@ -1,7 +1,7 @@
 """Read the catalog: plain synchronous code over one immutable file, with this user's view laid on top."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..domain.catalog import Resolution
-from ..domain.errors import BadQuery, NotFound
+from ..domain.errors import BadQuery
 from ..domain.price import offer_order
 from ..domain.query import Condition, Op, Query, check_text
-from ..domain.source import Explanation
 from ..rules.query import build, parse, sort
-from ..rules.resolve import SOURCED
 from ..storage.catalog_file import CatalogFile
 from .provider_lines import ProviderLine, provider_lines
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from ..domain.provider import Provider
     from ..domain.report import CatalogStamp
     from ..domain.shortlist import Measured, Shortlist
+    from ..domain.source import Explanation
     from ..rules.recommending import Proposal
     from .past_catalog import PastCatalog
     from .resolving import CatalogNames
@@ -39,12 +38,15 @@ _LED = 10_000
 class Catalog:
     """One published catalog as this user sees it. Opening it reads a file and nothing else."""
 
-    def __init__(self, file: CatalogFile, keys: Mapping[str, str | None], now: datetime) -> None:
+    def __init__(
+        self, file: CatalogFile, keys: Mapping[str, str | None] | None, now: datetime
+    ) -> None:
         self._file = file
         self._keys = keys
-        """Provider id → where its key was found, for those that this user can call."""
+        """Provider id → where its key was found, for those that this user can call; `None`: nobody
+        knows whom they can call."""
         self._now = now
-        self._callable = frozenset(keys)
+        self._callable = frozenset(keys or ())
         self._led: dict[str, Resolution] = {}
 
     @property
@@ -91,32 +93,22 @@ class Catalog:
         found = self.find(Query(conditions=(served,)))
         return tuple(sorted(found, key=lambda model: (*offer_order(model.price), model.id)))
 
-    def explain(self, id: str, field: str) -> Explanation:
+    def explain(self, id: str, field: str) -> "Explanation":
         """Why a field of a model has its value: the witness that won, and the claims that lost.
 
-        Raises `NotFound` for an id that no model has, `BadQuery` for a field that models lack.
+        Of a model that is gone only who won is kept. Raises `NotFound` for an id that no model
+        has or had, `BadQuery` for a field that models lack.
         """
         for one in self.explanations(id):
             if one.field == field:
                 return one
         raise BadQuery(f"a model has no field {field!r} that could be explained")
 
-    def explanations(self, id: str) -> tuple[Explanation, ...]:
+    def explanations(self, id: str) -> "tuple[Explanation, ...]":
         """`explain` for every field that can have a source, in their order."""
-        model = self._file.get(id)
-        if model is None:
-            raise NotFound(f"no model is called {id!r}")
-        lost = self._file.losing(id)
-        facts = msgspec.to_builtins(model)
-        return tuple(
-            Explanation(
-                field=field,
-                value=facts[field],
-                evidence=model.sources.get(field),
-                losing=tuple(claim for claim in lost if claim.field == field),
-            )
-            for field in SOURCED
-        )
+        from .explaining import explanations
+
+        return explanations(self._file, id)
 
     def resolve(self, name: str) -> Resolution:
         """Where a name leads: an id, an alias, what a provider or LiteLLM calls a model, an id of
@@ -153,11 +145,28 @@ class Catalog:
         `provider`, `kinds`, `limit`, `newest_first`; without any, everything that is recorded."""
         return self._file.changes(**wanted)
 
-    def as_of(self, moment: datetime) -> "PastCatalog":
-        """The catalog as it was at an earlier moment (aware), from what is recorded of it."""
+    def as_of(self, moment: date | datetime | str) -> "PastCatalog":
+        """The catalog as it was, from what is recorded of it.
+
+        `moment` is a day (its end, UTC), an aware time, or the ISO 8601 text of either. One that is
+        still to come gives what is known now. Raises `BadQuery` for a time without a time zone and
+        for what is neither.
+        """
+        from ..rules.spans import instant
         from .past_catalog import PastCatalog
 
-        return PastCatalog(self._file, moment)
+        return PastCatalog(self._file, instant(moment))
+
+    def tombstone(self, id: str) -> "Model | None":
+        """A model that is listed no more as it was shown last; `None` when none of that id is gone."""
+        found = self._file.tombstone(id)
+        return self._mine(found) if found else None
+
+    def tombstone_document(self, id: str) -> str | None:
+        """The same as the text of its JSON document."""
+        found = self._file.tombstone_document(id)
+        mine = msgspec.json.encode(self.can_call(id.partition("/")[0])).decode()
+        return f'{found[:-1]},"available":{mine}}}' if found else None
 
     def life(self, id: str) -> "Remembered | None":
         """What is remembered of a model, listed or not; `None` for one that never was."""
@@ -166,6 +175,12 @@ class Catalog:
     def row(self, provider: str) -> "Provider | None":
         """The provider row that this catalog was made with; `None` when it has none."""
         return self.provider_rows().get(provider)
+
+    def gave(self, provider: str, connection: str) -> tuple[str, ...] | None:
+        """The fields that the list of a connection gave; `None` when it gave none of this catalog."""
+        from .giving import gave
+
+        return gave(self._file, provider, connection)
 
     def provider_rows(self) -> "dict[str, Provider]":
         """Every provider row that this catalog was made with, by id."""
@@ -181,15 +196,15 @@ class Catalog:
 
     def documents(self, query: Query) -> Iterator[str]:
         """The models found, each as the text of its JSON document."""
-        return self._file.documents(query, self._callable)
+        return self._file.documents(query, None if self._keys is None else self._callable)
 
     def at(self, places: Iterable[int]) -> Iterator[tuple[str, str]]:
         """Models by their `place`: each one's JSON without `available`, and its provider."""
         return self._file.at(places)
 
-    def can_call(self, provider: str) -> bool:
-        """Whether this user can call a provider."""
-        return provider in self._callable
+    def can_call(self, provider: str) -> bool | None:
+        """Whether this user can call a provider; `None` where nobody knows."""
+        return None if self._keys is None else provider in self._callable
 
     def held_by(self, holder: object) -> "Catalog":
         """The same catalog from a file that stays for as long as `holder` does."""
@@ -197,8 +212,9 @@ class Catalog:
 
         return Catalog(CatalogFile(pinned(self.path, holder)), self._keys, self._now)
 
-    def with_keys(self, keys: Mapping[str, str | None]) -> "Catalog":
-        """The same catalog as it is with other keys: provider id → where its key is."""
+    def with_keys(self, keys: Mapping[str, str | None] | None) -> "Catalog":
+        """The same catalog as it is with other keys: provider id → where its key is; `None`: with
+        those of somebody whose keys are not known."""
         return Catalog(self._file, keys, self._now)
 
     def as_at(self, now: datetime) -> "Catalog":
@@ -240,7 +256,8 @@ class Catalog:
             return picks(among, self._now.date(), self._file.picks(), measured)
         wanted = self.can_call_any if mine is None else mine
         found = self.find() if wanted else self._file.models(Query())
-        models = (model for model in found if model.available is not False)
+        closed = {row.id for row in self._file.providers() if row.retired}
+        models = (m for m in found if m.available is not False and m.provider not in closed)
         return picks(models, self._now.date(), self._file.picks(), measured)
 
     def default(self) -> "Model | None":
@@ -252,35 +269,16 @@ class Catalog:
 
         Raises `BadReferenceData` when the packaged order of preference is wrong.
         """
-        from ..knowledge.curation import packaged
-        from ..rules.recommending import default
+        from .starting import proposal
 
-        preferred = packaged().default
-        starting = dict.fromkeys((*preferred, *self._file.recommended().values()))
-        opened = self._opened()
-        usable = [
-            model
-            for one in starting
-            if (provider := one.partition("/")[0]) in self._callable
-            and one in opened.get(provider, (one,))
-            and (model := self.get(one))
-        ]
-        return default(preferred, usable, self._now.date())
-
-    def _opened(self) -> dict[str, frozenset[str]]:
-        """The ids that each provider's own list opens to this user, for those that were asked."""
-        return {
-            stamp.provider: self._file.opened(stamp.connection)
-            for stamp in self._file.listings()
-            if stamp.callable and stamp.hash
-        }
+        return proposal(self._file, self._callable, self.get, self._now.date())
 
     def provider_lines(self) -> list[ProviderLine]:
         """Every provider with its list, its key and its last outcome, by id."""
-        return provider_lines(self._file, self._keys, self._now)
+        return provider_lines(self._file, self._keys or {}, self._now)
 
     def _mine(self, model: "Model") -> "Model":
-        return msgspec.structs.replace(model, available=model.provider in self._callable)
+        return msgspec.structs.replace(model, available=self.can_call(model.provider))
 
     def question(self, query: str | Query, filters: Mapping[str, Any]) -> Query:
         """What `find` asks for; raises `BadQuery`."""

@@ -23,6 +23,7 @@ SELECT step.at, subject.name, change.kind, change.field, change.old, change.new,
     step.before, step.snapshot
 FROM change JOIN step ON step.id = change.step JOIN subject ON subject.id = change.subject
 """
+_TOMBSTONE = "SELECT document FROM tombstone WHERE id = ?"
 _remembered = msgspec.json.Decoder(Remembered)
 _held = msgspec.json.Decoder(HeldListing)
 
@@ -77,9 +78,13 @@ def removed(rows: All) -> frozenset[str]:
 
 def tombstone(rows: All, id: str) -> Model | None:
     """One model that is listed no more; `None` when none of that id was removed."""
-    for (document,) in rows("SELECT document FROM tombstone WHERE id = ?", (id,)):
-        return decoded(document)
-    return None
+    document = tombstone_document(rows, id)
+    return decoded(document) if document else None
+
+
+def tombstone_document(rows: All, id: str) -> str | None:
+    """The same model as the text of its JSON document, without `available`."""
+    return next((said for (said,) in rows(_TOMBSTONE, (id,))), None)
 
 
 def changes(

@@ -52,6 +52,13 @@ class Recalls:
         with self._reading():
             return past.tombstone(self._all, id)
 
+    def tombstone_document(self, id: str) -> str | None:
+        """That model's JSON without `available`; `None` when none of that id is gone."""
+        from . import past
+
+        with self._reading():
+            return past.tombstone_document(self._all, id)
+
     def tombstones(self) -> "list[Model]":
         """All models that are listed no more, by id."""
         from . import past
