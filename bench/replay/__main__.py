@@ -65,25 +65,30 @@ def removals(played: Played) -> list[Line]:
     soon = [one for one in absences if one.within(14)]
     false = [one for one in soon if _taken_for_gone(played, one)]
     lasting = [one for one in absences if one.back_at is None]
-    found, held, flapping = 0, 0, 0
+    found, held, late, never, flapping = 0, 0, 0, 0, 0
     told = {(c.at, c.id) for c in played.changes if c.kind is ChangeKind.MISSING}
     for one in lasting:
         seen = next((f.at for f in played.taken if f.at >= one.missing_at), None)
-        if seen is None:
-            held += 1
-            continue
-        remembered = _after(played, seen).memory.models[one.id]
-        found += remembered.missing_since == seen == one.missing_at
         held += seen != one.missing_at
+        if seen is None:
+            never += 1
+            continue
+        at_once = _after(played, seen).memory.models[one.id].missing_since == seen
+        found += at_once and seen == one.missing_at
+        late += at_once and seen != one.missing_at
         flapping += (seen, one.id) not in told
-    return [
+    lines = [
         Line(f"back within 14 days {len(soon)}, taken for gone {len(false)}", not false),
         Line(
-            f"gone for good {len(lasting)}: found on the first list without it {found}, first list"
+            f"gone for good {len(lasting)}: found on the first list without it {found}, that list"
             f" held {held}; of the found {flapping} told later, as they had flapped",
-            found + held == len(lasting),
+            found == len(lasting) - held,
         ),
     ]
+    if held:
+        text = f"of the {held} held: found on the next list that was taken {late}, none taken since {never}"
+        lines.append(Line(text, late + never == held))
+    return lines
 
 
 def _after(played: Played, at: object) -> State:

@@ -1,16 +1,18 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from modeldex import wiring
-from modeldex.cli.context import Services
+from modeldex.cli.context import Progress, Services
 from modeldex.cli.refreshing import exit_code
 from modeldex.cli.running import run
 from modeldex.domain.account import User
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
+from modeldex.service.connecting import Configured
 from modeldex.service.many.turns import REFRESH
 from modeldex.storage.accounts.opening import open_accounts
 from tests.cli.conftest import SGR, Run
@@ -59,6 +61,61 @@ def test_progress_is_a_line_per_provider_on_stderr(modeldex: Run, shelf: Shelf) 
         "globex  timeout: do this",
         "1 fresh · 1 failed · catalog of 6 models · 1.2 s",
     ]
+
+
+def test_records_that_could_not_be_read_are_told(modeldex: Run, shelf: Shelf) -> None:
+    sick = line("globex", Outcome.TIMEOUT, lost=1200)
+    shelf.report = report(line("acme", Outcome.OK, models=3, duration_ms=800, lost=2), sick)
+    assert modeldex("refresh").err.splitlines()[:2] == [
+        "acme  3 models, 2 records could not be read  0.8 s",
+        "globex  timeout: do this; 1,200 records could not be read",
+    ]
+
+
+def test_one_record_that_could_not_be_read_is_told(modeldex: Run, shelf: Shelf) -> None:
+    shelf.report = report(line("acme", Outcome.OK, duration_ms=800, lost=1))
+    assert "acme  4 models, 1 record could not be read  0.8 s" in modeldex("refresh").err
+
+
+class Comparing(Services):
+    """Services that find out only after all were asked that a list looks wrong."""
+
+    report = report(line("acme", Outcome.HELD))
+
+    def refresh(self, only: tuple[str, ...], *, on_progress: Progress, **how: Any) -> Report:
+        on_progress(OK)
+        return self.report
+
+    def configured(self) -> tuple[Configured, ...]:
+        return ()
+
+
+def test_a_list_that_is_held_is_told_with_its_reason(modeldex: Run) -> None:
+    ran = modeldex("refresh", services=Comparing())
+    assert ran.code == 5
+    assert ran.err.splitlines() == [
+        "acme  4 models  0.8 s",
+        "acme  held: do this",
+        "0 fresh · 1 held · catalog of 6 models · 1.2 s",
+    ]
+
+
+def test_a_list_that_is_held_is_told_beside_the_json(modeldex: Run) -> None:
+    assert "acme  held: do this" in modeldex("refresh", "--json", services=Comparing()).err
+
+
+class Looking(Services):
+    """Asked nobody, and met a server of this machine that wants a key."""
+
+    def refresh(self, *_names: object, **_wishes: object) -> Report:
+        return report(line("vllm", Outcome.NO_KEY, guarded=True), KEYLESS)
+
+
+def test_a_server_of_this_machine_that_wants_a_key_is_told_and_not_only_counted(
+    modeldex: Run,
+) -> None:
+    lines = modeldex("refresh", services=Looking()).err.splitlines()
+    assert lines[:-1] == ["vllm  no_key: do this"]
 
 
 def test_a_piped_summary_is_tab_separated(modeldex: Run, shelf: Shelf) -> None:

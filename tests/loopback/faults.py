@@ -20,6 +20,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     expected: Outcome
     by_provider: Mapping[str, Outcome] = {}
     """Providers for which the same fault means something else."""
+    beside: Outcome | None = None
+    """What it means where an earlier list is known; `None`: the same."""
     only: frozenset[str] | None = None
     """Providers that can have it; `None` is all."""
     waits: bool = False
@@ -34,10 +36,19 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         """What a refresh says of `provider` when it has this fault on every address."""
         return self.by_provider.get(provider, self.expected)
 
+    def later(self, provider: str) -> Outcome:
+        """As `outcome`, where an earlier list of the provider is known."""
+        if self.beside is None:
+            return self.outcome(provider)
+        return Outcome.OK if provider in LOCAL else self.beside
+
 
 PAGED = frozenset({"anthropic", "cohere", "dashscope", "fireworks", "gemini", "openrouter"})
 """Providers whose list can come in pages."""
 
+
+LOCAL = frozenset({"ollama"})
+"""Servers of the user's own machine: what they list is not doubted."""
 
 _KEYLESS = {
     "huggingface": Outcome.FORBIDDEN,
@@ -92,7 +103,9 @@ FAULTS: dict[str, Fault] = {
     "no_content": _answers(plain_answers.no_content, Outcome.EMPTY),
     "empty_object": _answers(plain_answers.empty_object, Outcome.BAD_PAYLOAD),
     "error_in_200": _answers(plain_answers.error_in_200, Outcome.BAD_PAYLOAD),
-    "empty_list": _answers(broken_bodies.empty_list, Outcome.EMPTY),
+    "empty_list": Fault(
+        inflict=broken_bodies.empty_list, expected=Outcome.EMPTY, beside=Outcome.HELD
+    ),
     "null_list": _answers(broken_bodies.null_list, Outcome.BAD_PAYLOAD),
     "truncated_json": _answers(broken_bodies.truncated_json, Outcome.BAD_PAYLOAD),
     "deep_json": _answers(broken_bodies.deep_json, Outcome.BAD_PAYLOAD),

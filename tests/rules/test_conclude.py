@@ -2,7 +2,7 @@ import pytest
 
 from modeldex.domain.listing import Role
 from modeldex.domain.outcome import Outcome, Verdict
-from modeldex.rules.conclude import RouteResult, answered, conclude
+from modeldex.rules.conclude import RouteResult, answered, conclude, emptied
 
 SICK = Verdict(Outcome.TIMEOUT, "no answer")
 
@@ -61,3 +61,25 @@ def test_a_facts_route_that_failed_is_mentioned() -> None:
 )
 def test_a_fallback_is_asked_only_without_models(results: list[RouteResult], enough: bool) -> None:
     assert answered(results) is enough
+
+
+@pytest.mark.parametrize(
+    ("results", "empty"),
+    [
+        ([result(models=0)], True),
+        ([result(models=0), result(Role.FALLBACK, 0)], True),
+        ([result(models=0), result(Role.ADDS)], True),
+        ([result(models=0), result(Role.ADDS, 0, verdict=SICK)], True),
+        ([result()], False),
+        ([result(models=0), result(Role.FALLBACK)], False),
+        ([result(models=0, verdict=Verdict(Outcome.EMPTY, "HTTP 204 without a body"))], False),
+        ([result(models=0, cut_short="no cursor")], False),
+        ([result(models=0, lost=1)], False),
+        ([result(models=0), result(models=0, verdict=SICK)], False),
+        ([], False),
+    ],
+)
+def test_a_list_is_empty_only_when_it_came_to_its_end(
+    results: list[RouteResult], empty: bool
+) -> None:
+    assert emptied(results) is empty

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modeldex.domain.capability import Modality
 from modeldex.domain.claims import Claims
 from modeldex.domain.hold import Held, Hold, HoldKind, Plausibility
 from modeldex.domain.price import Price
@@ -125,6 +126,36 @@ def test_a_vanished_column_is_named_with_how_many_had_it() -> None:
     assert (hold.sentence, hold.numbers) == ("no longer stated: max_output", {"max_output": 30})
 
 
+def test_a_vanished_column_shows_some_of_its_values() -> None:
+    old = each(30, lambda number: {"context_window": 8192 + number, "tools": True})
+    hold = implausible(old, each(30, lambda number: {"tools": None if number else True}), LIMITS)
+    assert hold is not None
+    assert [(one.model, one.field, one.old, one.new) for one in hold.examples] == [
+        ("model-000", "context_window", "8192", None),
+        ("model-001", "context_window", "8193", None),
+        ("model-001", "tools", "yes", None),
+        ("model-002", "tools", "yes", None),
+    ]
+    assert hold.changing == 59
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"price": Price(input=Decimal("0.50"), output=Decimal(2))}, "input 0.5, output 2"),
+        ({"input_modalities": (Modality.TEXT, Modality.IMAGE)}, "image, text"),
+        ({"vision": False}, "no"),
+        ({"created": NOW}, "2026-11-20T12:00:00Z"),
+        ({"name": "n" * 200}, "n" * 119 + "…"),
+    ],
+    ids=["price", "names", "no", "time", "long"],
+)
+def test_an_example_is_in_words(value: dict[str, Any], words: str) -> None:
+    hold = implausible(listed(0, 9, **value), listed(0, 9), LIMITS)
+    assert hold is not None
+    assert hold.examples[0].old == words
+
+
 def test_a_column_that_few_models_had_may_vanish() -> None:
     assert held(listed(0, 5, tools=True), listed(0, 5)) == "taken"
 
@@ -151,6 +182,30 @@ def test_the_factor_is_named() -> None:
     hold = implausible(each(20, cost("1")), each(20, cost("1000")), LIMITS)
     assert hold is not None
     assert hold.sentence == "20 of 20 prices are 1000 times what they were"
+
+
+def test_scaled_prices_show_some_old_and_new_ones() -> None:
+    def of(factor: int) -> Callable[[int], dict[str, Any]]:
+        return lambda number: {"price": Price(input=(number + 1) * Decimal("0.5") * factor)}
+
+    hold = implausible(each(20, of(1)), each(20, of(1000)), LIMITS)
+    assert hold is not None
+    assert [(one.model, one.old, one.new) for one in hold.examples[:2]] == [
+        ("model-000", "0.5", "500"),
+        ("model-001", "1", "1000"),
+    ]
+    assert (len(hold.examples), hold.changing) == (5, 20)
+    assert {one.field for one in hold.examples} == {"price.input"}
+
+
+def test_only_prices_that_moved_far_are_examples_of_it() -> None:
+    def wild(number: int) -> dict[str, Any]:
+        return cost(str(11 + number) if number % 2 else "1")(number)
+
+    hold = implausible(each(20, cost("1")), each(20, wild), LIMITS)
+    assert hold is not None
+    assert [one.model for one in hold.examples] == [f"model-{n:03}" for n in (1, 3, 5, 7, 9)]
+    assert hold.changing == 10
 
 
 def test_many_prices_do_not_move_by_more_than_ten_times() -> None:
@@ -193,9 +248,14 @@ def twice(first: Hold | None, second: Hold | None, later: timedelta) -> Held:
         (SHRUNK, SHRUNK, HOUR / 2, False),
         (SHRUNK, SHRUNK, -HOUR, False),
         (SHRUNK, OTHERWISE, HOUR, False),
-        (EMPTY, EMPTY, 900 * HOUR, False),
+        (EMPTY, EMPTY, HOUR, True),
+        (EMPTY, EMPTY, HOUR / 2, False),
+        (EMPTY, SHRUNK, HOUR, False),
     ],
-    ids=["again", "too soon", "clock set back", "another list", "empty"],
+    ids=[
+        *("again", "too soon", "clock set back", "another list"),
+        *("empty again", "empty too soon", "empty and then not"),
+    ],
 )
 def test_a_list_that_keeps_coming_is_taken(
     first: Hold, second: Hold, later: timedelta, expected: bool

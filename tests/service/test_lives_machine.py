@@ -21,7 +21,7 @@ LATER = datetime(9999, 1, 1, tzinfo=UTC)
 NAMES = [f"model-{number}" for number in range(16)]
 FAULTS = [
     *("reset_mid_body", "truncated_length", "close_at_once", "bad_key", "status_403", "not_found"),
-    *("rate_limited", "server_error", "redirect", "html", "empty_list", "truncated_json"),
+    *("rate_limited", "server_error", "redirect", "html", "empty_body", "truncated_json"),
 ]
 DAYS = st.sampled_from([0.01, 0.25, 1, 1, 1, 3, 10, 40, -0.5, -30, 400])
 FACTS = st.fixed_dictionaries(
@@ -107,6 +107,15 @@ class Lives(RuleBasedStateMachine):
         outcome = self._refresh(days=days, accept=accept)
         assert outcome is Outcome.OK or not accept
 
+    @rule(days=DAYS, accept=st.booleans())
+    def sells_nothing(self, days: float, accept: bool) -> None:
+        self.sold = {}
+        before, held = self.shop.shown(), self.shop.catalog.held()
+        outcome = self._refresh(days=days, accept=accept)
+        assert outcome is Outcome.OK or not accept
+        if not accept and not held and self.listed:
+            assert (outcome, self.shop.shown()) == (Outcome.HELD, before)
+
     @rule(fault=st.sampled_from(FAULTS), days=DAYS)
     def fails(self, fault: str, days: float) -> None:
         before = self.shop.shown()
@@ -155,9 +164,11 @@ class Lives(RuleBasedStateMachine):
         self._stands_as_published()
 
     @invariant()
-    def the_list_is_never_empty(self) -> None:
-        if self.shop.turn:
-            assert self.shop.shown()
+    def the_list_is_never_empty_but_by_decision(self) -> None:
+        """An empty list has to be accepted or to keep coming, and its models age as any others."""
+        if self.shop.turn and not self.shop.shown():
+            assert not self.listed
+            assert self.buried
 
     @invariant()
     def lists_are_never_mixed(self) -> None:

@@ -74,7 +74,7 @@ async def test_a_removed_model_leaves_its_last_facts_for_ever(shop: Shop) -> Non
     assert (tomb.context_window, tomb.lifecycle) == (4096, Lifecycle.REMOVED)
 
 
-@pytest.mark.parametrize("fault", ["server_error", "hang", "empty_list", "truncated_json"])
+@pytest.mark.parametrize("fault", ["server_error", "hang", "empty_body", "truncated_json"])
 async def test_no_failure_ages_anything(shop: Shop, fault: str) -> None:
     await shop.sells(TEN)
     for _ in range(3):

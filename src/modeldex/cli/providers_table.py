@@ -3,9 +3,10 @@
 import click
 
 from ..domain.catalog import HeldListing
-from ..domain.errors import UnknownProvider
+from ..domain.errors import BadConfig, UnknownProvider
+from ..domain.hold import Hold
 from ..rules.spelling import closest
-from ..service.shapes import provider as shape
+from ..service import shapes
 from . import cells, output
 from .adding import command as adding
 from .context import Catalog, ProviderLine, Services
@@ -49,13 +50,17 @@ command.add_command(adding)
 @click.pass_obj
 def show(services: Services, name: str | None, as_json: bool) -> int:
     """Show the providers: keys found (by the variable's name), models, last outcome."""
-    lines = list(services.catalog().provider_lines())
+    catalog = services.catalog()
+    lines = list(catalog.provider_lines())
     if name is not None:
         lines = [_named(name, lines)]
     if as_json:
-        output.json_document([shape(line) for line in lines])
+        held = catalog.held()
+        output.json_document(
+            [{**shapes.provider(one), "held": shapes.held(held.get(one.provider))} for one in lines]
+        )
     elif name is not None:
-        _one(lines[0], services.catalog())
+        _one(lines[0], catalog, services)
     elif output.on_terminal():
         output.table(_COLUMNS, [_row(line) for line in lines])
         _way_to_keys(lines)
@@ -73,13 +78,13 @@ def _named(name: str, lines: list[ProviderLine]) -> ProviderLine:
     raise UnknownProvider(f"there is no provider {name!r}", hint=hint)
 
 
-def _one(line: ProviderLine, catalog: Catalog) -> None:
+def _one(line: ProviderLine, catalog: Catalog, services: Services) -> None:
     output.say(safe(line.name), output.BOLD)
     for label, text in (
         ("models", cells.count(line.models)),
         ("key", _key(line)),
         ("list", f"{line.tier}, {_age(line)}"),
-        ("last try", f"{line.outcome.replace('_', ' ')} at {cells.moment(line.checked_at)}")
+        ("last try", f"{line.outcome} at {cells.moment(line.checked_at)}")
         if line.checked_at
         else ("last try", "never asked"),
         ("says", line.message),
@@ -87,13 +92,29 @@ def _one(line: ProviderLine, catalog: Catalog) -> None:
     ):
         if text:
             output.say(f"  {label:16}{safe(text)}")
-    if (row := catalog.row(line.provider)) is not None:
-        from ..service.describing import described
-
-        for label, text in described(row):
-            output.say(f"  {label:16}{safe(text)}")
+    _described(line.provider, catalog, services)
     if (aside := catalog.held().get(line.provider)) is not None:
         _held(aside)
+
+
+def _described(provider: str, catalog: Catalog, services: Services) -> None:
+    """How it is asked here; as the catalog's row has it where nobody asks it."""
+    from ..service.describing import described
+
+    connection = None
+    try:
+        every = (one.connection for one in services.configured())
+        connection = next((one for one in every if one.provider.id == provider), None)
+        if connection is None:
+            output.say(f"  {'asked':16}no: switched off here, or its row is gone")
+    except BadConfig as error:
+        output.note(f"how it is asked here cannot be told: {error}", output.YELLOW)
+    row = connection.provider if connection else catalog.row(provider)
+    if row is None:
+        return
+    gave = catalog.gave(provider, connection.id) if connection else None
+    for label, text in described(row, connection, gave):
+        output.say(f"  {label:16}{safe(text)}")
 
 
 def _held(aside: HeldListing) -> None:
@@ -108,6 +129,18 @@ def _held(aside: HeldListing) -> None:
             output.say(f"  {label:16}{safe(', '.join(names[:_SHOWN]))}{more}")
     for old, new in list(aside.held.hold.renames.items())[:_SHOWN]:
         output.say(f"  {'renamed':16}{safe(old)} → {safe(new)}")
+    _examples(aside.held.hold)
+    output.say(f"  {'to take it':16}modeldex refresh {safe(aside.provider)} --accept")
+
+
+def _examples(hold: Hold) -> None:
+    """Some of the values that would change, old and new."""
+    for one in hold.examples:
+        new = "no longer stated" if one.new is None else one.new
+        said = f"{one.field} of {one.model}: {one.old} → {new}"
+        output.say(f"  {'would change':16}{safe(said)}")
+    if (more := hold.changing - len(hold.examples)) > 0:
+        output.say(f"  {'':16}and {cells.count(more)} more")
 
 
 def _row(line: ProviderLine) -> list[str]:
@@ -115,7 +148,7 @@ def _row(line: ProviderLine) -> list[str]:
         safe(line.provider),
         cells.count(line.models),
         safe(_key(line)),
-        line.outcome.replace("_", " "),
+        line.outcome,
         _age(line),
         line.tier,
     ]

@@ -61,6 +61,8 @@ def command(
         )
     if report.message:
         output.note(report.message, output.RED)
+    _say_held(report)
+    _say_guarded(report)
     if as_json:
         output.json_document(shape(report))
     else:
@@ -71,7 +73,8 @@ def command(
 
 
 def exit_code(report: Report, named: bool) -> int:
-    """0 done, 1 nothing could be shown, 4 only keys are missing for what was named, 5 partial."""
+    """0 done, 1 nothing could be shown, 4 only keys are missing for what was named, 5 partial: a
+    list is missing or old, or something of the user's was left out."""
     lines = report.providers
     if named and lines and all(line.outcome.about_key for line in lines):
         return 4
@@ -81,7 +84,7 @@ def exit_code(report: Report, named: bool) -> int:
     if failed and report.catalog.models == 0:
         return 1
     lacking = named and any(line.outcome.about_key for line in lines)
-    return 5 if failed or lacking else 0
+    return 5 if failed or lacking or report.warnings else 0
 
 
 def shape(report: Report) -> dict[str, object]:
@@ -95,15 +98,43 @@ def shape(report: Report) -> dict[str, object]:
         "knowledge": report.knowledge,
         "notices": report.notices,
         "undelivered": report.undelivered,
+        "warnings": report.warnings,
     }
 
 
 def sentence(line: ProviderReport) -> str:
     """One provider's line of the progress."""
+    lost = _lost(line)
     if line.outcome is Outcome.OK:
-        seconds = f"{line.duration_ms / 1000:.1f} s"
-        return f"{line.provider}  {cells.count(line.models)} models  {seconds}"
-    return f"{line.provider}  {line.outcome.replace('_', ' ')}: {line.message}"
+        models = f"{cells.count(line.models)} models" + (f", {lost}" if lost else "")
+        return f"{line.provider}  {models}  {line.duration_ms / 1000:.1f} s"
+    told = not lost or lost in line.message
+    return f"{line.provider}  {_met(line)}" + ("" if told else f"; {lost}")
+
+
+def _met(line: ProviderReport) -> str:
+    return f"{line.outcome}: {line.message}"
+
+
+def _lost(line: ProviderReport) -> str:
+    """How many records could not be read; nothing where all could."""
+    if not line.lost:
+        return ""
+    return f"{cells.count(line.lost)} record{'' if line.lost == 1 else 's'} could not be read"
+
+
+def _say_held(report: Report) -> None:
+    """Why lists were set aside, and what to do: that is known only after all were compared."""
+    for line in report.providers:
+        if line.outcome is Outcome.HELD and not line.skipped:
+            output.note(f"{line.provider}  {_met(line)}", output.YELLOW)
+
+
+def _say_guarded(report: Report) -> None:
+    """Servers of this machine that want a key: others without one are counted, these are here."""
+    for line in report.providers:
+        if line.guarded and not line.failed:
+            output.note(f"{line.provider}  {_met(line)}", output.YELLOW)
 
 
 def knowledge_lines(report: KnowledgeReport) -> list[str]:
@@ -115,7 +146,7 @@ def knowledge_lines(report: KnowledgeReport) -> list[str]:
     ]
     told = [f"newer knowledge: {', '.join(newer)}"] if newer else []
     told += [
-        f"{line.dataset}  {line.outcome.replace('_', ' ')}: {line.message}"
+        f"{line.dataset}  {line.outcome}: {line.message}"
         for line in report.editions
         if not line.outcome.fresh
     ]
@@ -143,10 +174,10 @@ def _print(report: Report) -> None:
 
 
 def _say_bad_keys(services: Services, report: Report) -> None:
-    """Why those were asked without a key of whom one was to be there."""
+    """What is wrong with keys' places: why one was not found, or why it should not stand there."""
     told = {line.provider for line in report.providers}
     for one in services.configured() if told else ():
-        if one.problem and one.connection.secret is None and one.connection.provider.id in told:
+        if one.problem and one.connection.provider.id in told:
             output.note(f"{one.connection.provider.id}: {one.problem}", output.YELLOW)
 
 
@@ -154,7 +185,7 @@ def _row(line: ProviderReport) -> list[str]:
     changes = ((line.added, "+"), (line.removed, "−"), (line.changed, "~"))
     return [
         safe(line.provider),
-        line.outcome.replace("_", " "),
+        line.outcome,
         cells.count(line.models),
         " ".join(f"{sign}{number}" for number, sign in changes if number),
         f"{line.duration_ms / 1000:.1f} s" if line.duration_ms else "",
@@ -163,14 +194,17 @@ def _row(line: ProviderReport) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """The last line: how many are fresh, failed, were not asked or lack a key, and what the catalog holds."""
+    """The last line: how many are fresh, failed, held, were not asked or lack a key, and what the catalog holds."""
     lines = report.providers
     fresh = sum(line.outcome.fresh and not line.skipped for line in lines)
-    failed = sum(line.failed for line in lines)
+    held = sum(line.failed and line.outcome is Outcome.HELD for line in lines)
+    failed = sum(line.failed for line in lines) - held
     keyless = sum(line.outcome is Outcome.NO_KEY for line in lines)
     parts = [f"{fresh} fresh"]
     if failed:
         parts.append(f"{failed} failed")
+    if held:
+        parts.append(f"{held} held")
     if unasked := sum(line.skipped for line in lines):
         parts.append(f"{unasked} not asked")
     if keyless:

@@ -24,6 +24,18 @@ class HoldKind(StrEnum):
     """Nearly all prices moved by one factor, or many by more than ten."""
 
 
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that a held list would change, in words."""
+
+    model: str
+    """The native id."""
+    field: str
+    """As in changes: `context_window`, `price.input` (USD per million tokens)."""
+    old: str
+    new: str | None
+    """`None`: no longer stated."""
+
+
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """Why a list is not taken as it is."""
 
@@ -37,6 +49,10 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     the same factor. What else changed in between makes no difference."""
     renames: Mapping[str, str] = {}
     """Old native id → new native id, as far as sure: the proposed alias map of a mass rename."""
+    examples: tuple[Example, ...] = ()
+    """A few of the values that a list with the same models would change."""
+    changing: int = 0
+    """How many such values there are, these among them."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +86,6 @@ class Plausibility(msgspec.Struct, frozen=True, kw_only=True):
     newest_gone: int = 3
     """So many models newer than anything in the list have to be missing for it to be an old one."""
     accepted_after: timedelta = timedelta(hours=1)
-    """A list held for the same thing again, at least so much later, is taken; never an empty one."""
+    """A list held for the same thing again, at least so much later, is taken."""
     accepted_times: int = 2
     """So many such lists in a row it takes, the first one counted."""

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     """JSON, but no list; or a list that breaks off."""
     TOO_LARGE = "too_large"
     EMPTY = "empty"
-    """An answer without a single model."""
+    """An answer without a single model, where no earlier list is known."""
     PARTIAL = "partial"
     """Some pages or routes came, others failed; nothing was removed."""
     HELD = "held"

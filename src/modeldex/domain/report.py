@@ -33,6 +33,9 @@ class ProviderReport(msgspec.Struct, frozen=True, kw_only=True):
     """Records that could not be read."""
     duplicates: int = 0
     """Records that repeated an id."""
+    guarded: bool = False
+    """Whether what answers on this machine wants a key, which goes to no address that was merely
+    found: `message` names the setting that says whose address it is."""
     failed: bool = False
     """Whether a list that should be here is missing or old: a connection that was asked and
     failed. A provider without a key and a local server that is not running have not failed."""
@@ -90,6 +93,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What programs are to be told of the models that they have bound, each notice once ever."""
     undelivered: tuple[str, ...] = ()
     """Why notices or webhooks did not leave now, a sentence each; they are sent again later."""
+    warnings: tuple[str, ...] = ()
+    """What was wrong here and was gone on without, a sentence each: rows of the user's override
+    files that cannot be read, catalogs that were damaged."""
 
     @property
     def partial(self) -> bool:

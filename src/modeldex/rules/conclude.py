@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..domain.listing import Role
+from ..domain.listing import OPENING, Role
 from ..domain.outcome import Outcome, Verdict
 
 _MOST_LOST = 5
@@ -28,6 +28,12 @@ class RouteResult(NamedTuple):
         """Every page came, and with models in it."""
         return self.verdict is None and self.cut_short is None and self.models > 0
 
+    @property
+    def nothing(self) -> bool:
+        """Every page came, and there was no record in any."""
+        ended = self.verdict is None and self.cut_short is None
+        return ended and self.pages > 0 and not self.models and not self.lost
+
 
 class Conclusion(NamedTuple):
     """The word for a connection, what stands behind it, and how long to wait if told."""
@@ -40,6 +46,12 @@ class Conclusion(NamedTuple):
 def answered(results: Sequence[RouteResult]) -> bool:
     """Whether some listing route gave models, so that no fallback is needed."""
     return any(result.models for result in results if result.role is Role.LISTS)
+
+
+def emptied(results: Sequence[RouteResult]) -> bool:
+    """Whether a list came, to its end, and no model is in it: an answer, and no failure."""
+    lists = [result for result in results if result.role in OPENING]
+    return bool(lists) and all(result.nothing for result in lists)
 
 
 def conclude(results: Sequence[RouteResult]) -> Conclusion:

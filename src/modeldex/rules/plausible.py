@@ -18,6 +18,7 @@ from ..domain.claims import Claims
 from ..domain.hold import Held, Hold, HoldKind, Plausibility
 from ..domain.price import Price, exact
 from ..domain.source import Evidence
+from .exemplary import no_longer_stated, repriced
 from .renaming import proposed
 
 COLUMNS: tuple[str, ...] = (
@@ -144,11 +145,13 @@ def _shrunk(old: _Models, new: _Models, gone: Iterable[str], limits: Plausibilit
 def _columns_gone(old: _Models, new: _Models, limits: Plausibility) -> Hold | None:
     both = old.keys() & new.keys()
     vanished: dict[str, int] = {}
+    changing = 0
     for field in COLUMNS:
         had = [one for one in both if getattr(old[one], field) is not None]
         left = sum(getattr(new[one], field) is not None for one in had)
         if len(had) > limits.few and left * 100 < len(had) * limits.column_left:
             vanished[field] = len(had)
+            changing += len(had) - left
     if not vanished:
         return None
     return Hold(
@@ -156,6 +159,8 @@ def _columns_gone(old: _Models, new: _Models, limits: Plausibility) -> Hold | No
         sentence=f"no longer stated: {', '.join(vanished)}",
         numbers=vanished,
         fingerprint=_print(HoldKind.COLUMN_GONE, vanished),
+        examples=no_longer_stated(old, new, vanished),
+        changing=changing,
     )
 
 
@@ -163,22 +168,23 @@ _TEN = 10
 
 
 def _scaled(old: _Models, new: _Models, limits: Plausibility) -> Hold | None:
-    factors = [
-        factor
+    factors = {
+        one: factor
         for one in old.keys() & new.keys()
         if (factor := _factor(old[one].price, new[one].price)) is not None
-    ]
+    }
     if len(factors) <= limits.few:
         return None
-    factor, times = max(Counter(factors).items(), key=lambda item: (item[1], item[0]))
-    far = sum(one > _TEN or one * _TEN < 1 for one in factors)
+    factor, times = max(Counter(factors.values()).items(), key=lambda item: (item[1], item[0]))
+    moved = [name for name, by in factors.items() if by == factor]
+    far = [name for name, by in factors.items() if by > _TEN or by * _TEN < 1]
     numbers = {"prices": len(factors)}
     if factor != 1 and times * 100 >= len(factors) * limits.one_factor:
         said = f"{times} of {len(factors)} prices are {exact(factor)} times what they were"
         of, numbers = exact(factor), {**numbers, "by_one_factor": times}
-    elif far * 100 > len(factors) * limits.tenfold:
-        said = f"{far} of {len(factors)} prices moved by more than ten times"
-        of, numbers = "tenfold", {**numbers, "tenfold": far}
+    elif len(far) * 100 > len(factors) * limits.tenfold:
+        said = f"{len(far)} of {len(factors)} prices moved by more than ten times"
+        of, numbers, moved = "tenfold", {**numbers, "tenfold": len(far)}, far
     else:
         return None
     return Hold(
@@ -186,6 +192,8 @@ def _scaled(old: _Models, new: _Models, limits: Plausibility) -> Hold | None:
         sentence=said,
         numbers=numbers,
         fingerprint=_print(HoldKind.PRICES_SCALED, [of]),
+        examples=repriced(old, new, moved),
+        changing=len(moved),
     )
 
 
@@ -211,7 +219,5 @@ def held_again(before: Held | None, hold: Hold, now: datetime) -> Held:
 
 
 def accepted(held: Held, limits: Plausibility, now: datetime) -> bool:
-    """Whether policy takes a list that keeps coming; an empty one only a person can accept."""
-    if held.hold.kind is HoldKind.EMPTY:
-        return False
+    """Whether policy takes a list that keeps coming, whatever it is held for."""
     return held.times >= limits.accepted_times and now - held.since >= limits.accepted_after

@@ -11,7 +11,7 @@ from ..dialects import spoken
 from ..domain.connection import Connection
 from ..domain.listing import Answer, Ask, Dialect, Page, Reading, Role, Route, When
 from ..domain.outcome import Outcome, Unreadable, Verdict
-from ..rules.conclude import Conclusion, RouteResult, answered, conclude
+from ..rules.conclude import Conclusion, RouteResult, answered, conclude, emptied
 from ..rules.verdict import judge
 from ..transport.address import url
 from ..transport.client import Transport
@@ -39,6 +39,12 @@ class Asked(NamedTuple):
     read: tuple[tuple[Page, Reading], ...]
     """Every page that came, with what its dialect read in it."""
     duration_ms: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether a list without a model came, and not merely no list."""
+        about_list = self.conclusion.outcome in (Outcome.OK, Outcome.EMPTY)
+        return about_list and emptied(self.results)
 
 
 async def discover(

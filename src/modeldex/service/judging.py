@@ -1,13 +1,14 @@
 """Whether a list that came is taken, or set aside because it looks wrong beside the one shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from ..domain.catalog import HeldListing
+from ..domain.catalog import HeldListing, PageRef
 from ..domain.hold import Plausibility
-from ..domain.listing import Role
+from ..domain.listing import OPENING, Role
 from ..domain.outcome import Outcome
+from ..rules.conclude import Conclusion
 from ..rules.plausible import Told, accepted, held_again, implausible, told
 from ..storage.blobs import Blobs
 from .discover import Asked
@@ -23,6 +24,17 @@ class Judged(NamedTuple):
     taken: Taken | None
     """Why the models may age by it; `None` when they may not."""
     held: HeldListing | None = None
+
+
+def settled(asked: Asked, known: Iterable[PageRef]) -> Asked:
+    """What asking came to beside the pages of the list that is shown until now.
+
+    Where one is known, an empty list is an answer like any other, which is judged; where none
+    is, it stays a list that should be there and is not.
+    """
+    if asked.empty and any(ref.ask.role in OPENING for ref in known):
+        return asked._replace(conclusion=Conclusion(Outcome.OK))
+    return asked
 
 
 def judged(
@@ -42,12 +54,14 @@ def judged(
     A server of the user's own machine is never doubted: there, models come and go as they like.
     """
     connection = asked.connection
-    if now_shown is None or not whole(asked):
+    empty = asked.empty and asked.conclusion.outcome is Outcome.OK
+    if now_shown is None or not (empty or whole(asked)):
         return Judged(now_shown, None, held)
     earlier = None if connection.provider.local else before()
     if earlier is None:
         return Judged(now_shown, Taken(connection.id))
-    old, new = told(earlier.joined.witnesses), told(now_shown.joined.witnesses)
+    old = told(earlier.joined.witnesses)
+    new = {} if empty else told(now_shown.joined.witnesses)
     hold = implausible(Told(old), Told(new), limits)
     if hold is None:
         return Judged(now_shown, Taken(connection.id))

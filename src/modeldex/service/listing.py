@@ -11,7 +11,7 @@ from ..domain.catalog import ListingStamp, PageRef
 from ..domain.connection import Connection
 from ..domain.listing import OPENING, Listing, Page, Reading, Role
 from ..domain.model import Tier
-from ..domain.outcome import Unreadable
+from ..domain.outcome import Outcome, Unreadable
 from ..domain.source import Evidence, Source
 from ..rules.joining import Answered, Joined, join
 from .discover import Asked
@@ -37,13 +37,16 @@ class Shown(NamedTuple):
 def shown(asked: Asked, before: Listing | None) -> Shown | None:
     """The list after an attempt; `None` when neither it nor an earlier one gave any page.
 
-    A route that came whole is replaced; one that failed, broke off or came empty keeps its
-    earlier pages, and only without any shows what little came.
+    A route that came whole is replaced; one that failed or broke off keeps its earlier pages, and
+    only without any shows what little came. So does one that came empty, unless the outcome is
+    `ok`: then an empty list beside another one, or in the place of an earlier one, is a list.
     """
     whole = {result.route for result in asked.results if result.whole}
     lists = {result.route for result in asked.results if result.role is Role.LISTS}
     fallback = {result.route for result in asked.results if result.role is Role.FALLBACK} & whole
-    pages = _taken(asked, before, whole)
+    nothing = set() if fallback else _nothing(asked)
+    whole |= nothing
+    pages = _taken(asked, before, whole, nothing)
     if lists & whole:
         pages = [page for page in pages if page.ask.role is not Role.FALLBACK]
     elif fallback:
@@ -63,9 +66,30 @@ def shown(asked: Asked, before: Listing | None) -> Shown | None:
     return Shown(listing, read(listing, asked.connection, {p.hash: r for p, r in asked.read}))
 
 
-def _taken(asked: Asked, before: Listing | None, whole: set[str]) -> list[Page]:
-    earlier = _by_route(before.pages if before else ())
-    now = _by_route(page for page, reading in asked.read if reading.claims)
+def replaces(asked: Asked) -> bool:
+    """Whether every route came whole, so that nothing of the earlier list is needed."""
+    return all(result.whole or result.role is Role.CHECKS for result in asked.results)
+
+
+def _nothing(asked: Asked) -> set[str]:
+    """The routes whose having no model is an answer."""
+    if asked.conclusion.outcome is not Outcome.OK:
+        return set()
+    return {
+        result.route
+        for result in asked.results
+        if result.nothing and (result.role is Role.LISTS or asked.empty)
+    }
+
+
+def _taken(asked: Asked, before: Listing | None, whole: set[str], nothing: set[str]) -> list[Page]:
+    kept = before.pages if before else ()
+    if asked.empty and nothing:
+        kept = tuple(page for page in kept if page.ask.role is not Role.DETAIL)
+    earlier = _by_route(kept)
+    now = _by_route(
+        page for page, reading in asked.read if reading.claims or page.ask.route in nothing
+    )
     pages: list[Page] = []
     for route in sorted(now.keys() | earlier.keys()):
         detail = route in now and now[route][0].ask.role is Role.DETAIL and bool(whole)

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from ..domain.claims import Claims
 from ..domain.errors import StorageError
+from ..domain.source import Losing
 from ..rules.resolve import Authorities, Witness
 from .assembling import Knows
 from .observing import Observations
@@ -26,6 +27,10 @@ class Observing(Knows):
     def claims(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """As the knowledge has them."""
         return self._knows.claims(provider_id, native_id)
+
+    def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+        """As the knowledge has it."""
+        return self._knows.overruled(provider_id, native_id)
 
     def overrides(self, provider_id: str, native_id: str) -> tuple[Witness, ...]:
         """As the knowledge has them."""

@@ -4,28 +4,28 @@ import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 
 from ..domain.catalog import HeldListing, ListingStamp
 from ..domain.connection import Connection
 from ..domain.errors import StorageError
-from ..domain.listing import Role
 from ..domain.model import Tier
 from ..domain.report import CatalogStamp, KnowledgeReport, ProviderReport, Report
 from ..rules.due import Due, due, spaced
+from ..storage import kept_lists
 from ..storage.catalog_file import CatalogFile
-from ..storage.publishing import current, publish
+from ..storage.publishing import publish
 from ..storage.state import Attempt
 from ..transport.breaker import may_ask
 from .aliasing import named
 from .alone import only_one
 from .assembling import Part, assemble
 from .attempting import attempted, breaker, set_aside
+from .begun_with import begun_with
 from .connecting import Configured
 from .discover import Asked, discover
 from .finding_local import here
-from .judging import judged
-from .listing import Shown, inherited, references, reread, shown
+from .judging import judged, settled
+from .listing import Shown, inherited, references, replaces, reread, shown
 from .picking import picked
 from .remembering import Taken, past, remember
 from .renewing import Renewing
@@ -62,6 +62,7 @@ async def refresh(workshop: Workshop, wish: Wish, progress: Progress | None = No
         providers=lines,
         message=sharing.message,
         knowledge=work.knowledge,
+        warnings=work.warnings,
     )
 
 
@@ -72,13 +73,11 @@ class _Work:
         self.workshop = workshop
         self.wish = wish
         self.began = began
-        self.previous = _readable(current(workshop.catalogs, thorough=True))
-        stamps = self.previous.listings() if self.previous else []
-        self.stamps = {stamp.connection: stamp for stamp in stamps}
+        self.previous, self.stamps, self.held, lost = begun_with(workshop.catalogs, workshop.blobs)
+        self.warnings = (*workshop.misread(), *([lost] if lost else ()))
         self.attempts: Mapping[str, Attempt] = workshop.state.attempts()
         self.plan = {one.connection.id: self._due(one.connection) for one in workshop.configured}
         self.past = past(self.previous)
-        self.held = self.previous.held() if self.previous else {}
         self.taken: dict[str, Taken] = {}
         self.renewing = self._renewing()
         self.knowledge: KnowledgeReport | None = None
@@ -116,7 +115,13 @@ class _Work:
     def nothing_due(self, duration_ms: int) -> Report:
         """The report of a refresh that had nothing to do."""
         stamp = self.previous.stamp if self.previous else None
-        return Report(duration_ms=duration_ms, catalog=stamp, providers=(), message=NOTHING_DUE)
+        return Report(
+            duration_ms=duration_ms,
+            catalog=stamp,
+            providers=(),
+            message=NOTHING_DUE,
+            warnings=self.warnings,
+        )
 
     def _renewing(self) -> Renewing | None:
         """`None` for a refresh that is not about the public datasets."""
@@ -137,7 +142,7 @@ class _Work:
             return {}
 
         def done(asked: Asked) -> None:
-            progress(after_attempt(asked, None, self.began).report())
+            progress(after_attempt(self._settled(asked), None, self.began).report())
 
         limits = self.workshop.limits
         async with self.workshop.open_transport(limits) as transport:
@@ -154,6 +159,7 @@ class _Work:
     ) -> tuple[CatalogStamp, tuple[ProviderReport, ...]]:
         """Store the new pages, write and publish the catalog, remember the attempts."""
         now = self.workshop.clock()
+        asked = {name: self._settled(one) for name, one in asked.items()}
         self.knowledge = self._renewed(now)
         lines, parts = [], []
         for one in self.workshop.configured:
@@ -172,6 +178,7 @@ class _Work:
         content = named(content, self.previous, self.taken)
         content = picked(content, self.previous, self.workshop.measured())
         earlier = self.previous.path if self.previous else None
+        kept_lists.write(self.workshop.blobs.folder, content.listings, self.held.values())
         stamp = publish(self.workshop.catalogs, content, earlier=earlier, tell=tell)
         self._record(asked.values(), lines, now)
         kept = {ref.hash for part in parts for ref in part.stamp.pages}
@@ -196,9 +203,13 @@ class _Work:
         except StorageError as error:
             return self.renewing.abandoned(str(error))
 
+    def _settled(self, asked: Asked) -> Asked:
+        stamp = self.stamps.get(asked.connection.id)
+        return settled(asked, stamp.pages if stamp else ())
+
     def _part(self, one: Configured, asked: Asked | None, now: datetime) -> tuple[Line, Part]:
         connection = one.connection
-        before = None if asked and _replaces(asked) else self._before(connection)
+        before = None if asked and replaces(asked) else self._before(connection)
         now_shown = shown(asked, before.listing if before else None) if asked else before
         aside = self.held.get(connection.id)
         apart = now_shown is None and set_aside(connection, self.attempts, self.plan)
@@ -208,6 +219,9 @@ class _Work:
         else:
             attempt = self.attempts.get(connection.id)
             line = not_asked(one, self.plan[connection.id], attempt, now_shown, now, apart=apart)
+            provider, known = connection.provider.id, self.past.remembering
+            if now_shown and now_shown.listing.complete and provider not in known:
+                self.taken[provider] = Taken(connection.id)  # a lost history begins anew
         stamp = self._stamp(connection, line, now_shown, now if asked else None)
         public = None if now_shown is None else self.workshop.shows(now_shown)
         return line, Part(connection.provider, stamp, public)
@@ -218,7 +232,7 @@ class _Work:
         """The list to show, and the one that is set aside after this attempt, if any."""
         connection = asked.connection
         stamp = self.stamps.get(connection.id)
-        measure = stamp is not None and stamp.complete and bool(stamp.pages)
+        measure = stamp is not None and bool(stamp.pages) and (stamp.complete or asked.empty)
         if stamp is not None and now_shown is not None and stamp.hash == now_shown.listing.hash:
             measure = False
         found = judged(
@@ -275,21 +289,6 @@ class _Work:
             complete=listing.complete if listing else False,
             pages=references(listing.pages, self.workshop.blobs) if listing else (),
         )
-
-
-def _replaces(asked: Asked) -> bool:
-    """Whether every route came whole, so that nothing of the earlier list is needed."""
-    return all(result.whole or result.role is Role.CHECKS for result in asked.results)
-
-
-def _readable(path: Path | None) -> CatalogFile | None:
-    """The catalog in force; one of another format, or damaged, is replaced and not read."""
-    if path is None:
-        return None
-    try:
-        return CatalogFile(path)
-    except StorageError:
-        return None
 
 
 def _silent(line: ProviderReport) -> None:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..domain.catalog import HeldListing
+from ..domain.connection import Connection
 from ..domain.listing import OPENING
 from ..domain.outcome import Outcome
 from ..domain.provider import Provider
@@ -35,6 +36,7 @@ class Line(NamedTuple):
     skipped: bool = False
     lost: int = 0
     duplicates: int = 0
+    guarded: bool = False
     unknown_fields: Mapping[str, int] = {}
     odd_fields: Mapping[str, int] = {}
 
@@ -76,11 +78,10 @@ def after_attempt(
         provider=row,
         connection=connection.id,
         outcome=conclusion.outcome,
-        message=sentence(
+        message=_told(
+            connection,
             conclusion.outcome,
-            row,
             detail=_about_key(asked) or conclusion.detail,
-            secret_from=connection.secret_from,
             earlier_age_s=None if conclusion.outcome is Outcome.OK else age,
             retry_in_s=conclusion.retry_after_s,
             set_aside=apart,
@@ -91,6 +92,7 @@ def after_attempt(
         failed=not conclusion.outcome.fresh and not _absent(row, conclusion.outcome, now_shown),
         lost=sum(result.lost for result in asked.results),
         duplicates=now_shown.joined.duplicates if now_shown else 0,
+        guarded=connection.found and conclusion.outcome is Outcome.NO_KEY,
         unknown_fields=dict(unknown),
         odd_fields=dict(odd),
     )
@@ -127,7 +129,7 @@ def not_asked(
     if row.retired:
         outcome, detail = Outcome.RETIRED, f"since {row.retired}"
     elif connection.absent:
-        outcome = Outcome.UNREACHABLE
+        outcome = Outcome.NO_KEY if connection.found else Outcome.UNREACHABLE
     elif not row.listed:
         skipped = True
     elif not connection.askable:
@@ -146,11 +148,10 @@ def not_asked(
         outcome=outcome,
         message=detail
         if due is Due.JUST_TRIED and failed
-        else sentence(
+        else _told(
+            connection,
             outcome,
-            row,
             detail=detail,
-            secret_from=connection.secret_from,
             earlier_age_s=_age(shown, now),
             retry_in_s=retry_in_s,
             unfilled=connection.unfilled,
@@ -161,6 +162,18 @@ def not_asked(
         age_s=_age(shown, now),
         failed=failed,
         skipped=skipped,
+        guarded=connection.found and outcome is Outcome.NO_KEY,
+    )
+
+
+def _told(connection: Connection, outcome: Outcome, **more: Any) -> str:
+    """`rules.advice.sentence` on a connection; `more` are its other arguments."""
+    return sentence(
+        outcome,
+        connection.provider,
+        secret_from=connection.secret_from,
+        found_at=connection.base_url if connection.found else None,
+        **more,
     )
 
 
@@ -185,8 +198,9 @@ def _provider(model_id: str) -> str:
 
 
 def _absent(row: Provider, outcome: Outcome, shown: Shown | None) -> bool:
-    """A local server that is not running, and of which no list was ever seen, has not failed."""
-    return row.local and outcome is Outcome.UNREACHABLE and shown is None
+    """A local server that does not run or has no models has not failed while no list of it was
+    ever seen."""
+    return row.local and outcome in (Outcome.UNREACHABLE, Outcome.EMPTY) and shown is None
 
 
 def _age(shown: Shown | None, now: datetime) -> int | None:

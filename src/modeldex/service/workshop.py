@@ -32,6 +32,8 @@ class Workshop(NamedTuple):
     blobs: Blobs
     state: State
     knows: Callable[[], Knows]
+    misread: Callable[[], Collection[str]]
+    """What of the user's override files cannot be read, and is left out: a sentence each."""
     library: Library
     open_transport: Callable[[Limits], AbstractAsyncContextManager[Transport]]
     clock: Callable[[], datetime]

@@ -9,7 +9,7 @@ import msgspec
 from ..domain.catalog import How
 from ..domain.change import ChangeKind
 from ..domain.lifecycle import Lifecycle
-from ..domain.model import Model, Tier
+from ..domain.model import Model
 from ..domain.outcome import Outcome
 from ..domain.report import CatalogStamp
 from ..domain.shortlist import Bucket, Pick
@@ -67,35 +67,6 @@ class Offers(_Document, frozen=True, kw_only=True):
     base: str
     lab: str | None
     models: list[Model]
-
-
-class ProviderStatus(_Document, frozen=True, kw_only=True):
-    """A provider: whether it can be called, which list is shown of it, what the last try came to."""
-
-    provider: str
-    name: str
-    tier: Tier
-    key: str | None
-    """Where the key was found, never the key; null where none is."""
-    available: bool
-    models: int
-    outcome: Outcome
-    checked_at: datetime | None
-    key_url: str | None
-    docs_url: str | None
-    age_s: int | None
-    """Seconds since the list shown was fetched; null for a packaged one."""
-    message: str
-    recommended: str | None
-    held: str | None
-    """Why a newer list is set aside; null where none is."""
-
-
-class ProviderPage(_Document, frozen=True, kw_only=True):
-    """Every provider, by id."""
-
-    providers: list[ProviderStatus]
-    catalog: CatalogStamp
 
 
 class ChangeDocument(_Document, frozen=True, kw_only=True):
