@@ -142,7 +142,7 @@ def test_a_mistake_exits_2_with_a_way_out(modeldex: Run, arguments: list[str], s
         (["embed"], "1 of other kinds: add --kind all"),
         (["mystery", "--tools"], "of 1 what was asked is unknown"),
         (["sonet-5"], "closest: acme/sonnet-5"),
-        (["size:70b"], "there is no operator 'size', so it was looked for as a word"),
+        (["size:70b"], "size: is no operator, and was looked for as a word"),
     ],
 )
 def test_no_match_names_a_way_out(modeldex: Run, arguments: list[str], said: str) -> None:

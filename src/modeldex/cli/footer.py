@@ -73,11 +73,11 @@ def _way_out(catalog: Catalog, asked: Query) -> str:
         return f"{cells.count(number)} that your keys do not open: add --all"
     if undecided := _undecided(catalog, asked):
         return f"of {cells.count(undecided)} what was asked is unknown; ask less"
+    close = catalog.suggest(" ".join(asked.words)) if asked.words else ()
+    ways = [f"closest: {', '.join(close)}"] if close else []
     if strange := no_operators(asked.words):
-        return f"there is no operator {strange[0]!r}, so it was looked for as a word"
-    if asked.words and (close := catalog.suggest(" ".join(asked.words))):
-        return f"closest: {', '.join(close)}"
-    return "modeldex list --all --kind all shows every model"
+        ways.append(f"{strange[0]}: is no operator, and was looked for as a word")
+    return " · ".join(ways) or "modeldex list --all --kind all shows every model"
 
 
 def _undecided(catalog: Catalog, asked: Query) -> int:
