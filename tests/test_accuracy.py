@@ -10,7 +10,7 @@ from bench.accuracy.comparing import OURS, Case, Gap
 from bench.accuracy.fields import answers, has
 from bench.accuracy.recorded import SHARED
 from bench.accuracy.scoring import Tally, Verdict, verdict, worst
-from bench.accuracy.truths import Truth, _beside, agreed
+from bench.accuracy.truths import Truth, _beside, agreed, declared_wrong
 from modeldex.domain.capability import Kind, Reasoning
 from modeldex.domain.claims import Claims
 
@@ -30,6 +30,22 @@ pytestmark = pytest.mark.once
 )
 def test_an_answer_is_judged_by_the_truth(truth: Any, answer: Any, expected: Verdict) -> None:
     assert verdict(truth, answer) is expected
+
+
+@pytest.mark.parametrize(
+    ("native_id", "field", "declared"),
+    [
+        ("flux-fill", "output_modalities", True),
+        ("flux-fill", "context_window", False),
+        ("aya-vision", "input_modalities", True),
+        ("aya-vision", "vision", True),
+        ("claude-sonnet-4.5", "input_modalities", False),
+    ],
+)
+def test_what_a_provider_says_is_no_truth_where_a_person_declared_it_wrong(
+    native_id: str, field: str, declared: bool
+) -> None:
+    assert declared_wrong("poe", native_id, field) is declared
 
 
 def test_a_wrong_answer_is_worse_than_none() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from modeldex.providers import packaged
-from tests.loopback import KeySeen, LoopbackProviders, canary, running
+from tests.loopback import KeySeen, LoopbackProviders, canary, running, shapes
 from tests.loopback.__main__ import main
 from tests.loopback.asking import (
     LISTS,
@@ -122,6 +122,25 @@ def test_ollama_shows_the_details_of_a_model_it_lists(loopback: LoopbackProvider
     shown = json.loads(connection.getresponse().read())
     connection.close()
     assert shown["capabilities"]
+
+
+FIGURES = {"pricing", "prices", "limits", "model_info", "features", "capabilities", "contextLength"}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapes.cerebras_public,
+        shapes.dashscope_native,
+        shapes.fireworks_account,
+        shapes.xai_language,
+    ],
+)
+def test_a_shape_makes_up_no_figure_that_its_recording_lacks(shape: shapes.Shape) -> None:
+    bare = {"id": "one", "created": 1781073628, "completion_text_token_price": 25000}
+    shaped = json.loads(shape(json.dumps({"data": [bare]}).encode()))
+    (record,) = shaped.get("data") or shaped.get("models") or shaped["output"]["models"]
+    assert FIGURES.isdisjoint(record)
 
 
 def test_an_unknown_address_gets_the_providers_own_404(loopback: LoopbackProviders) -> None:

@@ -158,7 +158,8 @@ def _stated(compared: Sequence[Compared]) -> str:
     rows = [(one.provider, *(str(n) for n in equal_to_stated(one))) for one in compared]
     return (
         "## What providers state themselves\n\nRead by the dialects, and plain values a second"
-        " time straight from the recorded JSON. An impossible value is set aside with a reason.\n\n"
+        " time straight from the recorded JSON. A value that is impossible, or declared"
+        " to be wrong, is set aside with a reason.\n\n"
         + _table(("provider", "equal", "set aside", "other"), rows)
     )
 

@@ -19,7 +19,7 @@ from .knowing import known
 from .promised import Target, percent
 from .rivals import RIVALS
 from .scoring import share
-from .truths import kind_labels, said_by, spelled
+from .truths import declared_wrong, kind_labels, said_by, spelled
 from .wire import on_the_wire
 
 LEAST_COVERED = 0.98
@@ -113,7 +113,7 @@ class Stated(NamedTuple):
 
     equal: int = 0
     flagged: int = 0
-    """Values that cannot be right, kept aside on purpose."""
+    """Values that cannot be right, or are declared to be wrong, kept aside on purpose."""
     other: int = 0
 
 
@@ -126,7 +126,9 @@ def equal_to_stated(one: Compared) -> Stated:
         for field, value in said.items():
             if one.joined[native_id].get(field) == value:
                 equal += 1
-            elif (native_id, field.partition(".")[0]) in aside:
+            elif (native_id, field.partition(".")[0]) in aside or declared_wrong(
+                one.provider, native_id, field
+            ):
                 flagged += 1
             else:
                 other += 1
@@ -144,7 +146,7 @@ def as_stated(compared: Sequence[Compared]) -> Target:
         "the provider's own value is ours, to the last digit",
         "100 %",
         f"{percent(share(equal, equal + other))} of {equal + other}"
-        f" ({sum(one.flagged for one in found)} impossible ones set aside)",
+        f" ({sum(one.flagged for one in found)} impossible ones, or declared to be wrong, set aside)",
         other == 0,
     )
 

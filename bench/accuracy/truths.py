@@ -1,6 +1,7 @@
 """What is true of the recorded models, and who says so.
 
-A provider's own value is the truth about its models. Where it is silent, what two origins that do
+A provider's own value is the truth about its models, save where it is known to be wrong and that is
+declared, with a link. Where it is silent, what two origins that do
 not copy one another agree on is taken for true. What one origin says alone is a truth to be scored
 against that origin only. LiteLLM and Portkey are one origin: Portkey speaks where LiteLLM does not.
 """
@@ -16,7 +17,7 @@ from kinds import labelled
 from modeldex.domain.capability import Kind
 from modeldex.domain.claims import Claims
 from modeldex.domain.price import Price
-from modeldex.knowledge import naming
+from modeldex.knowledge import naming, overriding
 from modeldex.knowledge.datasets.rates import is_plausible, is_zero
 
 from .fields import FIELDS, Answers, By, answers
@@ -59,9 +60,27 @@ def truths(recorded: Recorded) -> dict[str, Truths]:
         label = kinds.get((recorded.provider.id, native_id))
         if label is not None:
             known["kind"] = Truth(label, (LABELS,))
-        known.update({field: Truth(value) for field, value in own[native_id].items()})
+        known.update(
+            (field, Truth(value))
+            for field, value in own[native_id].items()
+            if not declared_wrong(recorded.provider.id, native_id, field)
+        )
         found[native_id] = known
     return found
+
+
+_decided = cache(overriding.packaged)
+_exceptions = cache(overriding.authorities)
+
+
+def declared_wrong(provider: str, native_id: str, field: str) -> bool:
+    """Whether a person decided against what the provider says of that field of the model."""
+    fields = (field, "input_modalities") if field == "vision" else (field,)
+    decided = (said for _, said in _decided().get((provider, native_id), ()))
+    if any(getattr(said, one, None) is not None for said in decided for one in fields):
+        return True
+    exceptions = (_exceptions().get((provider, one)) for one in fields)
+    return any(one is not None and one.about(native_id) for one in exceptions)
 
 
 def agreed(votes: Mapping[str, Any]) -> Truth | None:

@@ -57,15 +57,29 @@ def test_the_context_is_the_smallest_that_a_live_backend_states() -> None:
         ((True, True), True),
         ((True, None), True),
         ((False, False), False),
-        ((True, False), None),
+        ((True, False), True),
+        ((False, None), None),
         ((None,), None),
         ((), None),
     ],
 )
-def test_an_ability_is_claimed_when_the_live_backends_agree(
+def test_a_model_can_do_what_one_live_backend_can_and_cannot_what_none_can(
     answers: tuple[bool | None, ...], tools: bool | None
 ) -> None:
-    assert offered(*(live(supports_tools=answer) for answer in answers)).tools is tools
+    claim = offered(
+        *(live(supports_tools=answer, supports_structured_output=answer) for answer in answers)
+    )
+    assert (claim.tools, claim.structured_output) == (tools, tools)
+
+
+def test_what_only_a_backend_that_is_down_can_do_the_model_cannot() -> None:
+    claim = offered(live(supports_tools=False), {"status": "error", "supports_tools": True})
+    assert claim.tools is False
+
+
+def test_each_backend_keeps_its_own_answer() -> None:
+    endpoints = offered(live(supports_tools=True), live(supports_tools=False)).endpoints
+    assert [one.tools for one in endpoints or ()] == [True, False]
 
 
 def test_the_price_is_the_cheapest_real_offer() -> None:

@@ -64,4 +64,4 @@ def test_weights_are_resold_when_they_are_closed_and_the_lab_lists_them() -> Non
     assert listings(mistral=closed).resold("mistral", HOME)
     assert not listings(mistral=names(HOME)).resold("mistral", HOME)
     opened = {HOSTED: Claims(native_id=HOSTED, open_weights=True)}
-    assert not listings(mistral=closed, acme=opened).resold("mistral", HOME)
+    assert not listings(mistral=closed, huggingface=opened).resold("mistral", HOME)

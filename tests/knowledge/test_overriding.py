@@ -47,6 +47,17 @@ def test_a_file_may_count_as_knowledge() -> None:
         ('kind = "chat"', 'kind = "chatty"', "row 1 (m)"),
         ("tools = false", "tool = false", "did you mean 'tools'"),
         ('"0.15"', "0.15", "write amounts as text"),
+        ("input =", "inptu =", "there is no field 'inptu' in price; did you mean 'input'?"),
+        ('input = "0.15"', "", "its price has no amount"),
+        ('"0.15"', '"NaN"', "input is NaN, which is no price"),
+        ('"0.15"', '"-1"', "input is -1, which is no price"),
+        ('"0.15"', '"1e999999"', "input at $1E+999999 per million tokens"),
+        ("tools = false", "context_window = -5", "-5 tokens cannot be"),
+        ('"0.15"', '"0.15", tiers = [{ outptu = "1", when = {} }]', "did you mean 'output'?"),
+        ('"0.15"', '"0.15", tiers = [{ when = { bach = true } }]', "did you mean 'batch'?"),
+        ('"0.15"', '"0.15", tiers = [{ output = 1.5, when = {} }]', "write amounts as text"),
+        ("tools = false", 'endpoints = [{ name = "e", tool = true }]', "did you mean 'tools'?"),
+        ("tools = false", 'endpoints = [{ name = "e", max_output = 0 }]', "0 tokens cannot be"),
         ('link = "https://example.com"', "", "it needs 'link'"),
         ("date = 2026-11-19", "", "it needs 'date'"),
         ("date = 2026-11-19", 'date = "soon"', "is to be a day"),
@@ -81,6 +92,15 @@ def test_a_row_with_a_mistake_is_left_out_and_the_others_are_taken(tmp_path: Pat
     [problem] = own.problems
     assert "mine.toml, row 2 (b)" in problem
     assert "did you mean 'tools'" in problem
+
+
+def test_a_slip_in_a_price_is_told_and_erases_no_price(tmp_path: Path) -> None:
+    row = '[[override]]\nprovider = "a"\nid = "b"\nprice = { inptu = "1" }\n'
+    (tmp_path / "mine.toml").write_text(row)
+    own = of_user(tmp_path)
+    assert own.decided == {}
+    [problem] = own.problems
+    assert "mine.toml, row 1 (b): there is no field 'inptu' in price" in problem
 
 
 @pytest.mark.parametrize(
@@ -118,3 +138,23 @@ def test_every_packaged_row_has_a_link_and_a_past_day() -> None:
 
 def test_the_packaged_exceptions_can_be_read() -> None:
     assert all(exception.reason for exception in authorities().values())
+
+
+def test_an_exception_of_named_models_holds_for_no_others() -> None:
+    poe = authorities()["poe", "input_modalities"]
+    assert poe.about("qwen3-vl-235b-a22b-i")
+    assert not poe.about("claude-sonnet-4.5")
+
+
+@pytest.mark.parametrize(
+    ("native_id", "kind"),
+    [
+        ("veo-2-video", Kind.VIDEO),
+        ("flux-fill", Kind.IMAGE),
+        ("flux-inpaint", Kind.IMAGE),
+        ("cartesia-ink-whisper", Kind.TRANSCRIPTION),
+    ],
+)
+def test_bots_that_poe_declares_as_text_are_what_they_make(native_id: str, kind: Kind) -> None:
+    [(_, claims)] = packaged()["poe", native_id]
+    assert claims.kind is kind

@@ -77,7 +77,7 @@ def test_every_value_has_a_day_and_a_dataset_or_says_that_it_is_guessed(pack: Pa
             dataset = re.split("; agrees: ", evidence.evidence)[0]
             said = dataset in labels or dataset.startswith("manifest: https://")
             assert said is (evidence.source is Source.KNOWLEDGE)
-            assert said or "the newest dated name: " in dataset
+            assert said or "the newest dated name: " in dataset or dataset.startswith("by base ")
             assert evidence.observed_at.tzinfo is not None
 
 

@@ -5,7 +5,7 @@ import pytest
 from modeldex.domain.errors import BadReferenceData
 from modeldex.knowledge.prefixes import packaged, read
 from modeldex.providers import packaged as providers
-from modeldex.rules.ladder import litellm_ids
+from modeldex.rules.litellm_names import litellm_ids
 
 ROW = 'providers = ["p"]\nlink = "https://example.org"\nchecked = "2026-11-20"\n'
 

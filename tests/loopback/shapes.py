@@ -1,4 +1,8 @@
-"""Bodies for routes of which no recording exists, made of a sibling's recording or of nothing."""
+"""Bodies for routes of which no recording exists, made of a sibling's recording or of nothing.
+
+A shape says in another form what the recording says: what that lacks stays absent, so that nobody
+takes a made-up figure for a provider's. Only what the route itself means is added.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,29 +22,7 @@ def _records(body: bytes) -> list[Record]:
 
 def cerebras_public(body: bytes) -> bytes:
     """The public catalog, of the list that a key sees."""
-    data = [
-        {
-            **record,
-            "created": 1735689600,
-            "name": record["id"].title(),
-            "hugging_face_id": f"cerebras/{record['id']}",
-            "pricing": {"prompt": "0.00000025", "completion": "0.00000069"},
-            "limits": {"max_context_length": 131072, "max_completion_tokens": 40960},
-            "capabilities": {
-                "tools": True,
-                "structured_outputs": True,
-                "json_mode": True,
-                "reasoning": True,
-                "vision": False,
-                "streaming": True,
-            },
-            "architecture": {"modality": "text"},
-            "deprecated": False,
-            "preview": False,
-        }
-        for record in _records(body)
-    ]
-    return msgspec.json.encode({"object": "list", "data": data})
+    return msgspec.json.encode({"object": "list", "data": _records(body)})
 
 
 def dashscope_native(body: bytes) -> bytes:
@@ -48,22 +30,7 @@ def dashscope_native(body: bytes) -> bytes:
     models = [
         {
             "model": record["id"],
-            "name": record["id"],
-            "provider": "qwen",
-            "capabilities": ["TG"],
-            "features": ["function-calling"],
             "published_time": f"{datetime.fromtimestamp(record['created'], UTC):%Y-%m-%d %H:%M:%S}",
-            "inference_metadata": {"request_modality": ["Text"], "response_modality": ["Text"]},
-            "model_info": {"context_window": 131072, "max_output_tokens": 8192},
-            "prices": [
-                {
-                    "range_name": "Default",
-                    "prices": [
-                        {"type": "input_token", "price": "0.4", "price_unit": "Per 1M tokens"},
-                        {"type": "output_token", "price": "1.2", "price_unit": "Per 1M tokens"},
-                    ],
-                }
-            ],
         }
         for record in _records(body)
     ]
@@ -74,24 +41,30 @@ def dashscope_native(body: bytes) -> bytes:
 
 
 def fireworks_account(body: bytes) -> bytes:
-    """The account's catalog, of the inference list."""
+    """The account's catalog, of the inference list, whose models all are ready and serverless."""
     models = [
         {
             "name": record["id"],
-            "displayName": record["id"].rpartition("/")[2],
-            "createTime": "2026-01-15T00:00:00Z",
             "state": "READY",
-            "kind": record.get("kind"),
-            "contextLength": record.get("context_length", 0),
-            "supportsImageInput": record.get("supports_image_input", False),
-            "supportsTools": record.get("supports_tools", False),
             "supportsServerless": True,
-            "conversationConfig": {"style": "jinja"} if record.get("supports_chat") else None,
             "public": True,
+            **_renamed(
+                record,
+                kind="kind",
+                context_length="contextLength",
+                supports_image_input="supportsImageInput",
+                supports_tools="supportsTools",
+            ),
+            **({"conversationConfig": {"style": "jinja"}} if record.get("supports_chat") else {}),
         }
         for record in _records(body)
     ]
     return msgspec.json.encode({"models": models, "totalSize": len(models)})
+
+
+def _renamed(record: Record, **names: str) -> Record:
+    """What a record says, under other names."""
+    return {name: record[field] for field, name in names.items() if field in record}
 
 
 def fireworks_own(body: bytes) -> bytes:
@@ -113,14 +86,11 @@ def together_supported(body: bytes) -> bytes:
         {
             "id": f"catalog-{number}",
             "name": record["id"],
-            "displayName": record.get("display_name"),
-            "contextLength": str(record.get("context_length") or 0),
-            "inputModalities": ["MODALITY_TEXT"],
-            "outputModalities": ["MODALITY_TEXT"],
             "capabilities": ["CAPABILITY_CHAT"],
-            "features": ["FEATURE_TOOL_CALLING"],
             "status": "SUPPORTED_MODEL_STATUS_SUPPORTED",
             "products": ["PRODUCT_SERVERLESS"],
+            **_renamed(record, display_name="displayName"),
+            **({"contextLength": str(length)} if (length := record.get("context_length")) else {}),
         }
         for number, record in enumerate(_records(body))
         if record.get("type") == "chat"
@@ -131,12 +101,7 @@ def together_supported(body: bytes) -> bytes:
 def xai_language(body: bytes) -> bytes:
     """The language models, of the list of all kinds."""
     models = [
-        {
-            **{key: value for key, value in record.items() if key != "context_length"},
-            "input_modalities": ["text", "image"],
-            "output_modalities": ["text"],
-            "version": "1.0.0",
-        }
+        {key: value for key, value in record.items() if key != "context_length"}
         for record in _records(body)
         if "completion_text_token_price" in record
     ]
@@ -163,12 +128,11 @@ def moonshot(body: bytes) -> bytes:
 
 
 def details(record: Record) -> Record:
-    """What Ollama's `/api/show` says about one model of its list."""
-    family = (record.get("details") or {}).get("family") or "llama"
+    """What Ollama's `/api/show` says about one model of its list: its job, as the name tells it."""
+    family = (record.get("details") or {}).get("family")
     return {
         "details": record.get("details"),
-        "model_info": {"general.architecture": family, f"{family}.context_length": 40960},
-        "capabilities": ["embedding"] if "embed" in record["name"] else ["completion", "tools"],
-        "parameters": "temperature 0.6",
+        "model_info": {"general.architecture": family} if family else {},
+        "capabilities": ["embedding" if "embed" in record["name"] else "completion"],
         "modified_at": record.get("modified_at"),
     }

@@ -105,6 +105,8 @@ def test_the_rest_of_a_list_is_named_too() -> None:
         ("amazon.nova-2-sonic-v1:0", Kind.REALTIME),
         ("qwen3-tts-flash-realtime", Kind.SPEECH),
         ("wan2.7-t2v", Kind.VIDEO),
+        ("stability/stable-video-diffusion", Kind.VIDEO),
+        ("stability/stable-diffusion-3.5-large", Kind.IMAGE),
         ("all-mini-lm-l6-v2", Kind.EMBEDDING),
         ("nvidia/studiovoice", Kind.AUDIO),
         ("tongyi-9", Kind.CHAT),
@@ -143,6 +145,36 @@ def test_names_of_one_provider(native_id: str, provider_id: str, expected: Kind 
 )
 def test_names_prove_a_few_things_more(native_id: str, field: str, expected: object) -> None:
     assert getattr(classify(native_id, packaged()), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("native_id", "provider_id", "says"),
+    [
+        ("o3-deep-research", "openai", "Responses API"),
+        ("o4-mini-deep-research-2025-06-26", "openai", "web search"),
+        ("computer-use-preview", "openai", "computer use tool"),
+        ("gpt-4o-search-preview", "openai", "searches the web"),
+        ("deep-research-pro-preview-12-2025", "gemini", "Interactions API"),
+        ("gemini-2.5-computer-use-preview-10-2025", "gemini", "computer use tool"),
+    ],
+)
+def test_a_chat_model_that_wants_more_than_messages_says_so(
+    native_id: str, provider_id: str, says: str
+) -> None:
+    claims = classify(native_id, packaged(), provider_id)
+    assert claims is not None
+    assert claims.kind is Kind.CHAT
+    assert says in (claims.access_note or "")
+
+
+@pytest.mark.parametrize(
+    ("native_id", "provider_id"),
+    [("o3-deep-research", "poe"), ("openai/o3-deep-research", "openrouter"), ("o3", "openai")],
+)
+def test_what_takes_messages_as_others_do_has_no_note(native_id: str, provider_id: str) -> None:
+    claims = classify(native_id, packaged(), provider_id)
+    assert claims is not None
+    assert claims.access_note is None
 
 
 @pytest.mark.parametrize(("provider_id", "free"), [("openrouter", True), ("groq", False)])

@@ -89,6 +89,10 @@ def test_a_pin_is_its_name_where_there_is_one_snapshot(
         ("groq", "whisper-large-v3-turbo", "openai/whisper-large-v3-turbo"),
         ("gemini", "gemini-2.5-pro-preview-05-06", "google/gemini-2.5-pro-preview-05-06"),
         ("amazon-bedrock", "deepseek.v3-v1:0", "deepseek/deepseek-v3.1"),
+        ("ollama", "gemma3:12b", "google/gemma-3-12b-it"),
+        ("ollama-cloud", "gemma3:12b", "google/gemma-3-12b-it"),
+        ("nvidia", "mistralai/mistral-7b-instruct-v03", "mistral/mistral-7b-instruct-v0.3"),
+        ("novita-ai", "sao10K/l31-70b-euryale-v2.2", "sao10k/l3.1-70b-euryale-v2.2"),
         ("deepseek", "deepseek-chat", "deepseek/deepseek-chat"),
     ],
 )

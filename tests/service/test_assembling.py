@@ -1,6 +1,6 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -147,3 +147,33 @@ def test_a_price_without_a_unit_is_kept_beside_the_model_and_is_none() -> None:
 
 def test_a_price_in_a_stated_unit_is_kept_once() -> None:
     assert lost(PriceUnit.USD_PER_MILLION) == {}
+
+
+def test_what_is_overruled_is_kept_beside_the_model_listed_or_not() -> None:
+    kept = Losing(field="open_weights", value=False, evidence=KNOWLEDGE, reason="by its base")
+
+    class Overruling(Shelf):
+        def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+            return (kept,) if native_id == "a" else ()
+
+    knows = Overruling((), a={}, b={})
+    assert content(knows).losing == {"acme/a": (kept,)}
+    assert content(knows, listed("ab", "")).losing == {"acme/a": (kept,)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_labs_own_list_doubts_days_at_others_whichever_is_read_first(order: int) -> None:
+    base, made = "openai/one", datetime(2025, 6, 13, tzinfo=UTC)
+    early, said = {"base": base, "released": date(2024, 6, 26)}, Claims(native_id="a", created=made)
+    own = Shown(
+        listed("", "").listing,
+        Joined({"a": [(replace(KNOWLEDGE, source=Source.API), said)]}, frozenset(), 0),
+    )
+    parts = [
+        Part(a_provider("openai"), a_stamp("openai:1"), own),
+        Part(a_provider("acme"), a_stamp("acme:1"), listed("a", "")),
+    ]
+    models = assemble(parts[::order], Shelf((), a=early), {}, NOW).models
+    assert [model.released for model in models] == [None, None]
+    (alone,) = assemble(parts[1:], Shelf((), a=early), {}, NOW).models
+    assert alone.released == date(2024, 6, 26)

@@ -8,7 +8,7 @@ from modeldex.domain.claims import Claims
 from modeldex.domain.errors import StorageError
 from modeldex.domain.observation import Observation
 from modeldex.domain.report import ProviderReport
-from modeldex.domain.source import Evidence, Source
+from modeldex.domain.source import Evidence, Losing, Source
 from modeldex.rules.observing import Count, share
 from modeldex.rules.resolve import Witness
 from modeldex.service.connecting import connections
@@ -232,6 +232,18 @@ async def test_what_a_person_decided_is_stronger_than_what_was_observed() -> Non
     assert [(one.value, one.evidence.source) for one in made.losing["acme/a"]] == [
         (False, Source.OBSERVED)
     ]
+
+
+async def test_what_is_overruled_stays_so_beside_what_was_observed() -> None:
+    evidence = Evidence(source=Source.KNOWLEDGE, evidence="a dataset", observed_at=NOW)
+    kept = Losing(field="open_weights", value=False, evidence=evidence, reason="by its base")
+
+    class Overruling(Shelf):
+        def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+            return (kept,)
+
+    knows = Observing(Overruling((), a={}), Observations(at=NOW))
+    assert content(knows).losing == {"acme/a": (kept,)}
 
 
 async def test_what_is_called_at_an_address_of_ones_own_says_nothing_of_the_provider(

@@ -1,6 +1,14 @@
 """Hugging Face's router: chat models, each with the backends that serve it.
 
-Source: https://huggingface.co/docs/inference-providers/hub-api
+A call names the backend behind the model's id (`openai/gpt-oss-120b:groq`), or leaves the choice
+to the router. So what one live backend can do, the model can do here: an ability is a yes when
+any of them has it, and each endpoint keeps its own answer. The documents do not say that the
+router looks at what a call needs when it chooses, so that such a call is to name its backend.
+
+What it adds to a caller's models are models of open weights, each under the id of its repository.
+
+Source: https://huggingface.co/docs/inference-providers/hub-api (the list),
+https://huggingface.co/docs/inference-providers/index (the suffix, and that the weights are open)
 """
 
 from collections.abc import Iterable
@@ -49,7 +57,7 @@ _UNREAD = ("object", "owned_by")
 
 
 def claims(record: Record) -> Claims:
-    """What holds of the model is what holds wherever the router may send a call."""
+    """The context is what holds wherever the router may send a call; abilities are what any has."""
     shape = record.architecture or Architecture()
     outputs = modalities(shape.output_modalities)
     endpoints = _endpoints(record.providers)
@@ -60,8 +68,8 @@ def claims(record: Record) -> Claims:
         context_window=min(_stated(endpoint.context_window for endpoint in live), default=None),
         input_modalities=modalities(shape.input_modalities),
         output_modalities=outputs,
-        tools=_agreed(endpoint.tools for endpoint in live),
-        structured_output=_agreed(endpoint.structured_output for endpoint in live),
+        tools=_somewhere(endpoint.tools for endpoint in live),
+        structured_output=_somewhere(endpoint.structured_output for endpoint in live),
         open_weights=True if "/" in record.id else None,
         created=unix_seconds(record.created),
         price=_cheapest(live),
@@ -96,10 +104,13 @@ def _stated(limits: Iterable[int | None]) -> list[int]:
     return [limit for limit in limits if limit is not None]
 
 
-def _agreed(answers: Iterable[Capability]) -> Capability:
-    """Yes or no when all that answer agree; otherwise it depends on the endpoint."""
-    stated = {answer for answer in answers if answer is not None}
-    return stated.pop() if len(stated) == 1 else None
+def _somewhere(answers: Iterable[Capability]) -> Capability:
+    """Yes when one backend says yes, no when each says no; `None` when there is none, or one
+    leaves it open and the others say no."""
+    stated = set(answers)
+    if True in stated:
+        return True
+    return False if stated == {False} else None
 
 
 def _cheapest(live: Iterable[Endpoint]) -> Price | None:

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from ..domain.capability import Kind
 from ..domain.provider import Auth, KeyNeed, Provider
-from ..rules.ladder import Prefix
+from ..rules.litellm_names import Prefix
 from .material import Material
 
 SPEAKS_OPENAI = frozenset(
-    {"openai", "cloudflare_gateway", "dashscope", "gpustack", "litellm_proxy", "llamacpp",
-     "lmstudio", "localai", "moonshot", "open_webui", "priced_apart", "siliconflow", "tgi",
-     "volcengine"}
+    {"openai", "cloudflare_gateway", "dashscope", "gpustack", "inception", "litellm_proxy",
+     "llamacpp", "lmstudio", "localai", "moonshot", "open_webui", "priced_apart", "sambanova",
+     "siliconflow", "tgi", "volcengine"}
 )  # fmt: skip
 """Dialects of those whose base URL answers OpenAI's `/chat/completions`."""
 _OTHERWISE = frozenset({"perplexity-agent"})

@@ -37,6 +37,7 @@ _MOVING: frozenset[str] = LIMITS | {
 """Fields that may be other ones for the next model of a line. Abilities are seldom lost."""
 _RESOLD = "context_window"
 _HOSTED = "structured_output"
+OF_BASE: frozenset[str] = frozenset({"open_weights", "released"})
 _NEARLY_ALL = 0.75
 _FOR_WANT: Mapping[str, Any] = {"kind": Kind.CHAT, "output_modalities": (Modality.TEXT,)}
 """By field what datasets say for want of a better word."""
@@ -59,6 +60,7 @@ def settling(provider: str, native_id: str, listings: Listings) -> Settle:
     moves = native_id.endswith(MOVES_SUFFIX)
     said = classify(native_id, patterns.packaged(), provider)
     resold, hosted = listings.resold(provider, native_id), listings.hosted(provider, native_id)
+    of_base = _of_base(provider, native_id, listings)
 
     def settle(field: str, values: Sequence[Any], origins: int) -> int | None:
         others = listings.others(provider, native_id, field)
@@ -67,6 +69,8 @@ def settling(provider: str, native_id: str, listings: Listings) -> Settle:
                 return values.index(stated) if stated in values else None
             if values[0] not in others and others.count(_FOR_WANT[field]) >= _SEVERAL:
                 return None
+        if field in OF_BASE:
+            return of_base(field, values)
         doubted = field in _MOVING if moves else resold and field == _RESOLD
         if hosted and field == _HOSTED:
             return _undisputed(values, others)
@@ -81,6 +85,25 @@ def settling(provider: str, native_id: str, listings: Listings) -> Settle:
         return None if others or lonely or not alike else 0
 
     return settle
+
+
+def _of_base(
+    provider: str, native_id: str, listings: Listings
+) -> Callable[[str, Sequence[Any]], int | None]:
+    weights = listings.weights(provider, native_id)
+    release = listings.release(provider, native_id)
+
+    def first_right(field: str, values: Sequence[Any]) -> int | None:
+        for at, value in enumerate(values):
+            if field == "open_weights":
+                right = weights is None or value is weights.open
+            else:
+                right = release is None or release.may_be(value)
+            if right:
+                return at
+        return None
+
+    return first_right
 
 
 def _repeated(field: str, values: Sequence[Any], others: Sequence[Any]) -> int | None:

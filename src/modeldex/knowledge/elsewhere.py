@@ -9,6 +9,7 @@ from ..domain.claims import Claims
 from ..rules import identity
 from ..rules.registry import Registry
 from .bases import packaged_labs
+from .by_base import ByBase, Release, Weights
 
 MOVES_SUFFIX = "-latest"
 """A name that ends so leads to whatever is newest."""
@@ -48,14 +49,18 @@ class Listings:
         """By base and field."""
         self._registry = registry
         self._bases: dict[tuple[str, str], str | None] = {}
+        by_base = ByBase()
         for origin, provider, native_id, claims in _each(models):
             base = self._linked(provider, native_id)
+            if base is not None:
+                by_base.heard(base, provider, claims)
             for field in COMPARED if base is not None else ():
                 value = _value(provider, field, claims)
                 if base is not None and value is not None:
                     statement = Statement(provider, origin, value)
                     self.said.setdefault((base, field), set()).add(statement)
-        self._closed = _closed(models, self._bases)
+        self._weights = dict(by_base.weights(self.homes))
+        self._releases = dict(by_base.releases())
         self._newest = _newest(self._bases)
         self._lines = _lines(self._bases)
 
@@ -67,7 +72,13 @@ class Listings:
     def resold(self, provider: str, native_id: str) -> bool:
         """Whether it is the lab's own listing of weights that nobody else can serve."""
         base = self.base(provider, native_id)
-        return base is not None and base in self._closed and provider in self.homes(base)
+        weights = self.weights(provider, native_id)
+        closed = weights is not None and weights.open is False
+        return base is not None and closed and provider in self.homes(base)
+
+    def weights(self, provider: str, native_id: str) -> Weights | None:
+        """Whether its weights are open by all that is said of its base; `None` when nothing is."""
+        return self._weights.get(self.base(provider, native_id) or "")
 
     def hosted(self, provider: str, native_id: str) -> bool:
         """Whether the provider is not the own one of the lab whose model it is."""
@@ -75,6 +86,10 @@ class Listings:
         if base is None:
             return self._registry.home(provider) is None
         return provider not in self.homes(base)
+
+    def release(self, provider: str, native_id: str) -> Release | None:
+        """About when most listings of its base say that it came out; `None` when few agree."""
+        return self._releases.get(self.base(provider, native_id) or "")
 
     def newest(self, provider: str, native_id: str) -> str | None:
         """The newest dated name of the line of a name that moves, as far as names tell."""
@@ -116,15 +131,6 @@ def _value(provider: str, field: str, claims: Claims) -> Any:
     if field != "input_modalities" or value is None:
         return value
     return tuple(one for one in Modality if one in value and one is not _PARSES.get(provider))
-
-
-def _closed(models: Models, bases: Mapping[tuple[str, str], str | None]) -> frozenset[str | None]:
-    """Bases of which somebody says that their weights are closed, and nobody that they are open."""
-    said: dict[bool, set[str | None]] = {False: set(), True: set()}
-    for _, provider, native_id, claims in _each(models):
-        if claims.open_weights is not None:
-            said[claims.open_weights].add(bases[provider, native_id])
-    return frozenset(said[False] - said[True])
 
 
 def _lines(models: Mapping[tuple[str, str], object]) -> dict[str, set[str]]:

@@ -1,6 +1,5 @@
 """What people decided: packaged override files, the user's own ones, and sources that are trusted less."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
@@ -13,6 +12,7 @@ from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
 from ..domain.source import Evidence, Source
 from ..rules.resolve import Authorities, Authority, Witness
+from . import mistakes
 from .rows import document, packaged_text, row
 
 FOLDER = "overrides"
@@ -129,8 +129,11 @@ def _override(file: str, at: int, raw: Any, source: Source, changed: datetime | 
     if missing := [key for key in needed if key not in about]:
         raise BadReferenceData(f"{file}, row {name}: it needs {missing[0]!r}")
     said = {key: value for key, value in raw.items() if key not in _ABOUT}
-    _check(file, name, said)
+    if mistake := mistakes.in_what_is_said(said):
+        raise BadReferenceData(f"{file}, row {name}: {mistake}")
     claims = row(file, name, {"native_id": about["id"], **said}, Claims)
+    if mistake := mistakes.in_what_is_claimed(claims):
+        raise BadReferenceData(f"{file}, row {name}: {mistake}")
     decided = about.get("date")
     if decided is not None and (isinstance(decided, datetime) or not isinstance(decided, date)):
         raise BadReferenceData(f"{file}, row {name}: date is to be a day, such as 2026-11-20")
@@ -141,19 +144,6 @@ def _override(file: str, at: int, raw: Any, source: Source, changed: datetime | 
         observed_at=datetime.combine(decided, time(), UTC) if decided else changed,  # type: ignore[arg-type]
     )
     return (str(about["provider"]), str(about["id"])), (evidence, claims)
-
-
-def _check(file: str, name: str, said: Mapping[str, Any]) -> None:
-    if not said:
-        raise BadReferenceData(f"{file}, row {name}: it decides nothing")
-    for key in said:
-        if key not in JUDGED:
-            close = difflib.get_close_matches(key, JUDGED, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise BadReferenceData(f"{file}, row {name}: there is no field {key!r}{hint}")
-    price = said.get("price")
-    if isinstance(price, dict) and any(isinstance(amount, float) for amount in price.values()):
-        raise BadReferenceData(f'{file}, row {name}: write amounts as text, such as "0.15"')
 
 
 def _add(

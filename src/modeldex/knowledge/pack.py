@@ -9,8 +9,9 @@ import msgspec
 
 from ..domain.claims import JUDGED, Claims
 from ..domain.errors import BadReferenceData
-from ..domain.source import Evidence, Source
+from ..domain.source import Evidence, Losing, Source
 from . import manifest as manifests
+from .evidences import evidences, of_edition
 from .manifest import Manifest
 from .packfile import (
     LEFT_OPEN,
@@ -98,14 +99,23 @@ class Pack:
     An id of which nothing is known gets nothing, however much it looks like another.
     """
 
-    __slots__ = ("_evidences", "_lent", "_manifest", "_manifests", "_packed", "_rooms")
+    __slots__ = (
+        "_evidences",
+        "_lent",
+        "_manifest",
+        "_manifests",
+        "_overruled",
+        "_packed",
+        "_rooms",
+    )
 
     def __init__(self, packed: Packed, manifest: Callable[[str], Manifest]) -> None:
         self._packed = packed
         self._manifest = manifest
         self._manifests: dict[str, tuple[Manifest, dict[str, Witness]]] = {}
         self._rooms: dict[str, _Room] = {}
-        self._evidences = tuple(_evidences(packed))
+        self._overruled: dict[str, dict[str, tuple[Losing, ...]]] = {}
+        self._evidences = tuple(evidences(packed))
         self._lent: dict[str, tuple[Lent, ...]] | None = None
 
     @property
@@ -151,6 +161,16 @@ class Pack:
         said.extend(self._groups(provider_id, native_id))
         return tuple(said)
 
+    def overruled(self, provider_id: str, native_id: str) -> tuple[Losing, ...]:
+        """What datasets say of this id and the other listings of its base overrule, with the reason;
+        empty for nearly all ids."""
+        if provider_id not in self._overruled:
+            found: dict[str, list[Losing]] = {}
+            for one, lost in self._dissenting(provider_id):
+                found.setdefault(one, []).append(lost)
+            self._overruled[provider_id] = {one: tuple(lost) for one, lost in found.items()}
+        return self._overruled[provider_id].get(native_id, ())
+
     def lent(self, base: str) -> tuple[Lent, ...]:
         """What may be taken for true of any model of this base; empty when too few speak of it."""
         if self._lent is None:
@@ -186,6 +206,17 @@ class Pack:
                     others=others,
                 )
 
+    def _dissenting(self, provider_id: str) -> Iterator[tuple[str, Losing]]:
+        for native_id, field, at, others in _DISSENTS.decode(self._room(provider_id).dissents):
+            why = "" if at == LEFT_OPEN else self._packed.evidences[at].guess
+            for dataset, raw in others.items() if why else ():
+                said = msgspec.convert({"native_id": native_id, field: raw}, Claims)
+                evidence = of_edition(self._packed.editions[dataset], ())
+                lost = Losing(
+                    field=field, value=getattr(said, field), evidence=evidence, reason=why
+                )
+                yield native_id, lost
+
     def _groups(self, provider_id: str, native_id: str) -> Iterator[Witness]:
         raw = self._room(provider_id).models.get(native_id)
         for at, claims in _GROUPS.decode(raw) if raw is not None else ():
@@ -202,21 +233,6 @@ class Pack:
             found = self._manifest(provider_id)
             self._manifests[provider_id] = found, _witnesses(found)
         return self._manifests[provider_id]
-
-
-def _evidences(packed: Packed) -> Iterator[Evidence]:
-    for one in packed.evidences:
-        if one.guess:
-            since = datetime.combine(packed.published, time(), UTC)
-            yield Evidence(source=Source.HEURISTIC, evidence=one.guess, observed_at=since)
-            continue
-        edition = packed.editions[one.dataset]
-        others = ", ".join(packed.editions[name].label for name in one.agrees)
-        yield Evidence(
-            source=Source.KNOWLEDGE,
-            evidence=f"{edition.label}; agrees: {others}" if others else edition.label,
-            observed_at=datetime.combine(edition.published, time(), UTC),
-        )
 
 
 def _lent(packed: Packed) -> Iterator[tuple[str, tuple[Lent, ...]]]:

@@ -18,7 +18,8 @@ Group = tuple[int, Claims]
 Dissent = tuple[str, str, int, Mapping[str, Any]]
 """A native id, a field, the position of the evidence taken, and the other values by dataset.
 
-The position is `LEFT_OPEN` where none was taken."""
+The position is `LEFT_OPEN` where none was taken, and that of a guess where other listings of the
+base overrule what is said of this one."""
 LEFT_OPEN = -1
 Aside = Mapping[str, Mapping[str, Claims]]
 """By native id and dataset: what was said beside a value that agrees, or was not believed."""

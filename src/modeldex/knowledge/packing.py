@@ -69,9 +69,14 @@ class Rooms:
                 aside[native_id] = unsaid
             if not taken:
                 continue
-            if found := [*self._settled(taken), *self._guessed(provider, native_id, taken)]:
+            of_base = self._of_base(provider, native_id, taken)
+            if found := [
+                *self._settled(taken),
+                *self._guessed(provider, native_id, taken),
+                *(one for one in of_base.values() if _says_anything(one[1])),
+            ]:
                 groups[native_id] = found
-            dissents.extend(self._dissents(native_id, taken))
+            dissents.extend(self._dissents(native_id, taken, of_base))
             if SERVED_BY in said and _still_served(taken, self._published):
                 serves.append(native_id)
         room = PackedProvider(
@@ -97,10 +102,31 @@ class Rooms:
             if all(getattr(claims, field) is None for field in settled):
                 yield self._at(evidence), claims
 
-    def _dissents(self, native_id: str, taken: Iterable[Taken]) -> Iterator[Dissent]:
+    def _of_base(self, provider: str, native_id: str, taken: Iterable[Taken]) -> dict[str, Group]:
+        """By field: what the listings of its base together say where its own word is not taken."""
+        found: dict[str, Group] = {}
+        for one in taken:
+            if one.open and one.field == "open_weights":
+                weights = self._listings.weights(provider, native_id)
+                if weights is not None:
+                    said = Claims(native_id="", open_weights=weights.open)
+                    found[one.field] = self._at(PackedEvidence("", (), weights.why)), said
+            elif one.open and one.field == "released":
+                release = self._listings.release(provider, native_id)
+                if release is not None:
+                    at = self._at(PackedEvidence("", (), release.why))
+                    found[one.field] = at, Claims(native_id="")
+        return found
+
+    def _dissents(
+        self, native_id: str, taken: Iterable[Taken], of_base: Mapping[str, Group]
+    ) -> Iterator[Dissent]:
         for one in taken:
             if one.others and one.field not in NO_DISSENT:
-                at = LEFT_OPEN if one.open else self._evidence(one)
+                if one.field in of_base:
+                    at = of_base[one.field][0]
+                else:
+                    at = LEFT_OPEN if one.open else self._evidence(one)
                 yield native_id, one.field, at, one.others
 
     def _evidence(self, taken: Taken) -> int:
@@ -108,6 +134,10 @@ class Rooms:
 
     def _at(self, evidence: PackedEvidence) -> int:
         return self._evidences.setdefault(evidence, len(self._evidences))
+
+
+def _says_anything(claims: Claims) -> bool:
+    return claims != Claims(native_id="")
 
 
 def _aside(said: Mapping[str, Claims], taken: Iterable[Taken]) -> dict[str, Claims]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from ..domain.errors import BadReferenceData
-from ..rules.ladder import Prefix
+from ..rules.litellm_names import Prefix
 from .rows import packaged_text, table
 
 FILE = "litellm-prefixes.toml"

@@ -1,7 +1,8 @@
 """What the shape of a native id says of a model: its kind above all, and what the name proves.
 
 A kind is the job: a model that answers messages in text is `chat`, on whichever endpoint. So
-search previews, deep research, computer use, coding agents and Responses-only models are `chat`.
+search previews, deep research, computer use, coding agents and Responses-only models are `chat`;
+where they want more than messages, an access note says what calling them takes.
 Models that need sound in or out are `audio`, live sessions are `realtime`, guards `moderation`.
 Nothing here is certain, and an id that says nothing stays unknown.
 """
@@ -33,6 +34,7 @@ SAYS: tuple[str, ...] = (
     "output_modalities",
     "quantization",
     "price",
+    "access_note",
 )
 """The fields that a pattern can give."""
 
@@ -57,6 +59,8 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     quantization: str | None = None
     free: bool = False
     """The name says that nothing is charged."""
+    access_note: str | None = None
+    """What calling it takes, where that is not what it takes for other models of its kind."""
 
     @property
     def price(self) -> Price | None:

@@ -94,10 +94,13 @@ class Resolver:
                 else:
                     why = self._why(provider.id, field, by[field].source, evidence.source, rank)
                     lost.append(Losing(field=field, value=value, evidence=evidence, reason=why))
-        derive(facts, by, lost, self._mistaken(provider.id, native_id, by))
+        excepted = provider.id in self._excepted
+        mistaken = self._mistaken(provider.id, native_id, by) if excepted else None
+        derive(facts, by, lost, mistaken)
         if "released" in facts:
-            made = own_day(provider.id, facts, by) or self._made.get(facts.get("base", ""))
-            redate(native_id, made, facts, by, lost, flagged)
+            base = facts.get("base", "")
+            made = self._made.get(base) or own_day(provider.id, facts, by)
+            redate((native_id, base), made, facts, by, lost, flagged)
         if seen is not None:
             _observe(facts, by, seen, first_seen)
         model_id = f"{provider.id}/{native_id}"
