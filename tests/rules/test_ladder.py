@@ -2,6 +2,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -271,7 +272,94 @@ def test_a_name_of_a_closed_service_alone_passes_through_with_what_is_elsewhere(
 def test_an_alias_of_what_is_gone_has_what_is_elsewhere_beside_it() -> None:
     shelf = Shelf(gone={"p/m": None}, old={"x": "p/m"}, proposals={"p/m": ("q/m",)})
     found = lead("x", shelf, PREFIXES)
-    assert (found.id, found.how, found.alternatives) == ("p/m", How.REDIRECT, ("q/m",))
+    assert (found.id, found.how, found.alternatives) == ("x", How.PASSED_THROUGH, ("q/m",))
+    assert found.reasons == (
+        "x was an alias of p/m",
+        "p/m is gone, and nothing is known to take its place",
+    )
+
+
+def test_a_dead_id_is_no_answer_and_what_was_said_of_its_end_is_told() -> None:
+    found = lead("m", Shelf(gone={"p/m": None}, ends={"p/m": "p announced it"}), PREFIXES)
+    assert (found.id, found.how, found.chain) == ("m", How.PASSED_THROUGH, ("m",))
+    assert found.reasons == ("m was what its provider called it", "p announced it")
+
+
+@pytest.mark.parametrize("ended", [{"gone": {"ollama/foo": None}}, {"closed": ("ollama/foo",)}])
+def test_a_rung_that_ends_at_a_dead_id_gives_way_to_the_next(ended: dict[str, Any]) -> None:
+    shelf = Shelf(listed=("ollama-cloud/foo",), **ended)
+    assert led("ollama_chat/foo", shelf) == ("ollama-cloud/foo", How.ALIAS)
+
+
+def test_the_end_of_a_model_is_no_reason_to_choose_a_vendor_that_cannot_be_called() -> None:
+    shelf = Shelf(listed=("q/m",), gone={"p/m": None}, old={"m": "p/m"})
+    found = lead("m", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("m", How.PASSED_THROUGH, ("q/m",))
+
+
+@pytest.mark.parametrize("name", ["gpt-4", "GPT 4", "lab's"])
+def test_a_bare_name_of_former_days_leads_to_no_other_vendor_without_a_key(name: str) -> None:
+    shelf = Shelf(
+        listed=("p/n", "q/gpt-4"),
+        gone={"p/gpt-4": "p/n", "p/lab's": "p/n"},
+        bases={("lab's", ""): ("q/gpt-4",)},
+    )
+    found = lead(name, shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("p/n", How.REDIRECT, ("q/gpt-4",))
+
+
+def test_an_alias_leads_to_no_other_vendor_without_a_key_either() -> None:
+    shelf = Shelf(listed=("p/n", "q/x"), gone={"p/m": "p/n"}, aliases={"m": "q/x"})
+    assert led("m", shelf) == ("p/n", How.REDIRECT)
+
+
+def test_a_bare_name_of_former_days_leads_to_who_has_it_where_that_one_can_be_called() -> None:
+    shelf = Shelf(listed=("p/n", "q/m"), gone={"p/m": "p/n"}, mine=("q/m",))
+    assert led("m", shelf) == ("q/m", How.ALIAS)
+
+
+def test_a_bare_name_of_former_days_stays_with_a_model_of_the_same_provider() -> None:
+    shelf = Shelf(listed=("p/n", "p/m-1"), gone={"p/m": "p/n"}, bases={("m", ""): ("p/m-1",)})
+    assert led("m", shelf) == ("p/m-1", How.ALIAS)
+
+
+def test_an_only_model_that_is_not_to_be_proposed_is_an_alternative_and_no_answer() -> None:
+    found = lead("Foo", Shelf(listed=("a/foo",), hidden=("a/foo",)), PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("Foo", How.PASSED_THROUGH, ("a/foo",))
+    assert found.reasons == ("what has that name is out of reach, or answers hours later",)
+
+
+@pytest.mark.parametrize("name", ["x/old", "old"])
+@pytest.mark.parametrize("standing", ["listed", "ending"])
+def test_a_successor_that_is_not_to_be_proposed_is_an_alternative_of_a_stand_in(
+    name: str, standing: str
+) -> None:
+    ids: dict[str, Any] = {standing: ("x/new", "x/ok")}
+    proposals = {"x/old": ("x/ok",)}
+    shelf = Shelf(gone={"x/old": "x/new"}, hidden=("x/new",), proposals=proposals, **ids)
+    found = lead(name, shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("x/ok", How.STAND_IN, ("x/new",))
+    assert found.reasons[-1].startswith("x/new is out of reach, or answers hours later; ")
+
+
+def test_a_successor_that_is_not_to_be_proposed_is_followed_to_its_own() -> None:
+    gone: dict[str, str | None] = {"x/old": "x/new", "x/new": "x/ok"}
+    shelf = Shelf(listed=("x/new", "x/ok"), gone=gone, hidden=("x/new",))
+    found = lead("x/old", shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == ("x/ok", How.REDIRECT, ("x/new",))
+
+
+@pytest.mark.parametrize("name", ["x/old", "old"])
+def test_an_only_successor_that_is_not_to_be_proposed_is_an_alternative(name: str) -> None:
+    shelf = Shelf(listed=("x/new",), gone={"x/old": "x/new"}, hidden=("x/new",))
+    found = lead(name, shelf, PREFIXES)
+    assert (found.id, found.how, found.alternatives) == (name, How.PASSED_THROUGH, ("x/new",))
+    assert "nothing within reach is known to take its place" in found.reasons[-1]
+
+
+def test_a_new_name_of_a_model_that_is_not_to_be_proposed_is_the_model() -> None:
+    shelf = Shelf(listed=("p/2",), new={"p/1": "p/2"}, hidden=("p/2",))
+    assert led("p/1", shelf) == ("p/2", How.REDIRECT)
 
 
 def test_what_was_said_of_an_end_is_a_reason() -> None:

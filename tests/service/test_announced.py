@@ -23,6 +23,12 @@ def said(retires_on: date | None, *, removed: bool = False) -> Announcement:
     return Announcement("p", "m", retires_on, ("n",), "its page", removed)
 
 
+def unlisted(catalog: Catalog) -> list[Announcement]:
+    """The announced ends that have come, of models in no list."""
+    over = (one for one in announcements().values() if one.over(date(2026, 11, 20)))
+    return [one for one in over if catalog.get(one.id) is None]
+
+
 def test_a_retired_id_of_no_list_leads_to_the_announced_successor(catalog: Catalog) -> None:
     found = catalog.resolve(OPUS)
     assert (found.id, found.how) == ("anthropic/claude-opus-4-8", How.REDIRECT)
@@ -57,6 +63,43 @@ def test_a_retired_id_leads_to_no_other_vendor_without_a_key_of_it(catalog: Cata
     led = {one.id: catalog.resolve(one.id).id for one in over}
     assert {one.partition("/")[0] for one in led} >= {"openai", "gemini"}
     assert [one for one, to in led.items() if one.split("/")[0] != to.split("/")[0]] == []
+
+
+@pytest.mark.parametrize("keys", [{}, {"openai": None, "groq": None}])
+def test_a_retired_bare_name_leads_to_no_other_vendor_without_a_key_of_it(
+    catalog: Catalog, keys: dict[str, str | None]
+) -> None:
+    mine = catalog.with_keys(keys)
+    led = [(one, mine.resolve(one.native_id)) for one in unlisted(catalog)]
+    assert len(led) > 60
+    strange = [
+        (one.native_id, found.id)
+        for one, found in led
+        if found.how is not How.PASSED_THROUGH
+        if found.id.partition("/")[0] not in (one.provider, *keys)
+    ]
+    assert strange == []
+
+
+def test_a_retired_bare_name_leads_where_its_id_does(catalog: Catalog) -> None:
+    mine = catalog.with_keys({"openai": None, "groq": None})
+    for name in ("gpt-4", "GPT 4", "gpt-3.5-turbo", "o1-pro"):
+        found = mine.resolve(name)
+        assert found.id.startswith("openai/gpt-5"), name
+        assert found.alternatives, name
+
+
+def test_a_dead_id_is_no_answer_to_a_bare_name(catalog: Catalog) -> None:
+    found = [catalog.resolve(one.native_id) for one in unlisted(catalog)]
+    assert [one.id for one in found if one.chain[1:] and catalog.get(one.id) is None] == []
+    sora = catalog.resolve("sora-2-2025-10-06")
+    assert (sora.id, sora.how) == ("sora-2-2025-10-06", How.PASSED_THROUGH)
+    assert "openai announced the end of sora-2-2025-10-06" in sora.reasons[-1]
+
+
+@pytest.mark.parametrize("name", ["gpt-4o", "GPT 4o"])
+def test_who_has_no_key_is_led_to_the_lab_that_serves_it(catalog: Catalog, name: str) -> None:
+    assert catalog.resolve(name).id == "openai/gpt-4o"
 
 
 @pytest.mark.parametrize("keys", [{}, {"openai": "env:OPENAI_API_KEY"}])

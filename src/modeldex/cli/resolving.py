@@ -22,11 +22,11 @@ def command(services: Services, name: str, as_json: bool) -> int:
     output.say(safe(found.id))
     if found.how is How.PASSED_THROUGH:
         close = f"; closest: {', '.join(found.alternatives)}" if found.alternatives else ""
-        output.note(f"not in the catalog, passed through as it is{close}")
+        output.note(safe(f"not in the catalog, passed through as it is{close}"))
     elif len(found.chain) > 1:
         output.note(safe(f"{found.how}: {' → '.join(found.chain)}"))
-        for reason in found.reasons:
-            output.note(safe(f"  {reason}"))
+    for reason in found.reasons:
+        output.note(safe(f"  {reason}"))
     return 0
 
 

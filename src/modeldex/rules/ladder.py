@@ -9,7 +9,7 @@ The rungs, in order; the first that holds decides, and what stands below it is n
 6. what LiteLLM would call it (`together_ai/…`, `bedrock/us-east-1/…`), by prefix;
 7. another spelling of any of these (`GPT 5`), or the name of a model as its lab released it, also
    in the words of one provider (`anthropic.claude-opus-4-8-v1:0`);
-8. the name that a provider used until an announced end.
+8. the name that a provider used until an announced end, also in another spelling.
 
 A name that fits several models means none of them, unless exactly one can be called, or exactly
 one is served by the lab that made it: to choose another vendor is not for a catalog to do. Such a
@@ -19,22 +19,28 @@ what the one provider that can be called calls a model, and the provider named c
 `openai/gpt-oss-120b` of somebody with a key of Groq and none of OpenAI. A name that is only like
 another passes through too: a guess about a typing error is a suggestion, never an answer.
 
+A model that is there no more and left nothing in its place is no answer: the name passes through
+with what was said of its end, unless a lower rung holds. Nor is another vendor's that the user
+cannot call, where the provider whose retired model had the name is known: that one's heir is.
+
 Models of a service that is closed, those known to be out of reach and those that answer hours
-later are put forward for no other name.
+later are put forward for no other name. Where it means nothing else, the last two stand beside it.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from ..domain.catalog import How, Resolution
-from ..domain.resolution import Ground, StandIn, Standing
+from ..domain.resolution import StandIn, Standing
 from .alias import plain
 from .litellm_names import Prefix, litellm_ids, without_skipped
 from .names import Names
+from .onward import LISTED, onward
 
 _ALTERNATIVES = 5
-_LONGEST_CHAIN = 16
 
 
 class _Found(NamedTuple):
@@ -43,6 +49,14 @@ class _Found(NamedTuple):
     reason: str
     sure: bool = True
     """Whether the one that is meant may be chosen; else these are alternatives."""
+
+
+class _Ended(NamedTuple):
+    """A model that a rung led to, which is there no more and left nothing in its place."""
+
+    id: str
+    reasons: tuple[str, ...]
+    refused: tuple[str, ...]
 
 
 def lead(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Resolution:
@@ -57,19 +71,53 @@ def lead(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Resolution:
             id=name, how=How.EXACT, chain=(name,), alternatives=others, reasons=closed
         )
     if standing is Standing.GONE:
-        return _onward(name, (name,), (), names) or _passed(name, (), names)
-    unsure: dict[str, None] = {}
-    for found in _rungs(name, names, prefixes):
-        one = _one(found.ids, names) if found.sure else None
-        if one is not None:
-            return _reached(name, one, found, names)
-        unsure.update(dict.fromkeys(found.ids))
-    return _passed(name, tuple(unsure), names)
+        went = onward(name, (name,), (), names)
+        return _beside(went.place, ()) if went.place else _passed(name, went.refused, (), names)
+    return _climbed(name, names, prefixes)
 
 
-def _rungs(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Iterator[_Found]:
-    """What each rung leads to, one rung at a time."""
+def _climbed(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Resolution:
+    """Up the rungs, past those that lead to nothing or to a vendor that nobody named."""
     said, rest = _provider_said(name, names, prefixes)
+    unsure: dict[str, None] = {}
+    foreign: dict[str, None] = {}
+    ended: list[_Ended] = []
+    for found in _rungs(name, rest, said, names, prefixes):
+        one = _one(found.ids, names) if found.sure else None
+        unsure.update(dict.fromkeys(found.ids))
+        if one is None:
+            continue
+        if _is_foreign(name, one, said, ended, names):
+            foreign.update(dict.fromkeys(filter(names.can_propose, found.ids)))
+            continue
+        reached = _reached(name, one, found, names)
+        if isinstance(reached, Resolution):
+            return _beside(reached, tuple(foreign))
+        ended.append(reached)
+        unsure.update(dict.fromkeys(reached.refused))
+    return _passed(name, tuple(unsure), ended, names)
+
+
+def _is_foreign(
+    name: str, one: str, said: tuple[str, ...], ended: Sequence[_Ended], names: Names
+) -> bool:
+    """Whether a model is that of another vendor, which this user cannot call, though the one whose
+    model had the name is known: its end is no reason to choose another."""
+    if names.can_call(one):
+        return False
+    gone = [*_retired(name, names), *(each.id for each in ended)]
+    homes = (*said, *(each.partition("/")[0] for each in gone))
+    return bool(gone) and not _of(homes, (one,))
+
+
+def _retired(name: str, names: Names) -> tuple[str, ...]:
+    return tuple(names.retired(name) or names.retired(plain(name)))
+
+
+def _rungs(
+    name: str, rest: str, said: tuple[str, ...], names: Names, prefixes: Mapping[str, Prefix]
+) -> Iterator[_Found]:
+    """What each rung leads to, one rung at a time."""
     if alias := names.alias(name):
         yield _Found((alias,), How.ALIAS, f"{name} is an alias of {alias}")
     if old := names.old_alias(name):
@@ -82,9 +130,8 @@ def _rungs(name: str, names: Names, prefixes: Mapping[str, Prefix]) -> Iterator[
         mine = _of((provider,), names.spelled(rest)) or _of((provider,), names.base(rest, provider))
         yield _Found(mine, How.ALIAS, f"{name} is a spelling of its id")
     yield from _spelled(name, rest, said, names, prefixes)
-    yield _Found(
-        tuple(names.retired(name)), How.REDIRECT, f"{name} was what its provider called it"
-    )
+    reason = f"{name} was what its provider called it"
+    yield _Found(_retired(name, names), How.REDIRECT, reason)
 
 
 def _native(name: str, said: tuple[str, ...], names: Names) -> _Found:
@@ -138,114 +185,70 @@ def _providers_writing(name: str, prefixes: Mapping[str, Prefix]) -> Iterator[st
 
 
 def _one(ids: Sequence[str], names: Names) -> str | None:
-    """The one that is meant; `None` when that is not clear."""
-    if len(ids) < 2:
-        return ids[0] if ids else None
-    for narrower in (names.can_propose, names.can_call, names.owned):
+    """The one that is meant; `None` when that is not clear, or when none can be put forward."""
+    ids = list(filter(names.can_propose, ids)) or [
+        one for one in ids if names.standing(one) not in LISTED
+    ]
+    for narrower in (names.can_call, names.owned):
+        if len(ids) < 2:
+            break
         ids = [one for one in ids if narrower(one)] or ids
-        if len(ids) == 1:
-            return ids[0]
-    return None
+    return ids[0] if len(ids) == 1 else None
 
 
-def _reached(name: str, id: str, found: _Found, names: Names) -> Resolution:
+def _reached(name: str, id: str, found: _Found, names: Names) -> "Resolution | _Ended":
+    """The model that was found, or what took its place; else what was said of its end."""
     chain = (name, id)
     standing = names.standing(id)
     if standing in (Standing.GONE, Standing.CLOSED):
-        onward = _onward(id, chain, (found.reason,), names)
-        if onward is not None:
-            return onward
+        went = onward(id, chain, (found.reason,), names)
+        said = names.end(id) or f"{id} {_gone(went.refused)}"
+        return went.place or _Ended(id, (found.reason, said), went.refused)
     others = () if standing is Standing.LISTED else _ids(names.stand_ins(id))
-    if standing is Standing.CLOSED:
-        reasons = (found.reason, names.end(id))
-        return Resolution(
-            id=name,
-            how=How.PASSED_THROUGH,
-            chain=(name,),
-            alternatives=others,
-            reasons=reasons,
-        )
-    also = [other for other in found.ids if other != id and names.can_propose(other)]
-    return Resolution(
-        id=id,
-        how=found.how,
-        chain=chain,
-        alternatives=tuple(dict.fromkeys((*others, *also)))[:_ALTERNATIVES],
-        reasons=(found.reason,),
+    also = tuple(other for other in found.ids if other != id and names.can_propose(other))
+    place = Resolution(
+        id=id, how=found.how, chain=chain, alternatives=others, reasons=(found.reason,)
     )
+    return _beside(place, also)
 
 
-def _onward(
-    id: str, chain: tuple[str, ...], reasons: tuple[str, ...], names: Names
-) -> Resolution | None:
-    """From a model that is gone to what took its place; `None` when nothing did.
-
-    A successor that is ending itself is followed to its own, and taken only where nothing that
-    stays can be.
-    """
-    if end := names.end(id):
-        reasons = (*reasons, end)
-    place, ending = id, None
-    while len(chain) < _LONGEST_CHAIN:
-        renamed = names.renamed(place)
-        then = renamed or names.next(place)
-        if not then or then in chain:
-            break
-        chain, reasons = (*chain, then), (*reasons, f"{place} was replaced by {then}")
-        found = Resolution(id=then, how=How.REDIRECT, chain=chain, reasons=reasons)
-        standing = names.standing(then)
-        if standing is Standing.LISTED or (renamed and standing is Standing.ENDING):
-            return found
-        if standing is Standing.ENDING and ending is None:
-            ending = found
-        place = then
-    proposals = names.stand_ins(id)
-    best = _followed(id, proposals, names)
-    if best is None or (ending is not None and best.id == ending.id):
-        return ending
-    why = f"{place} is gone" if ending is None else f"{ending.id} is ending itself"
-    return Resolution(
-        id=best.id,
-        how=How.STAND_IN,
-        chain=(*chain, best.id),
-        alternatives=_ids([one for one in proposals if one is not best]),
-        reasons=(*reasons, f"{why}; {'; '.join(best.reasons)}"),
-    )
+def _beside(place: Resolution, others: tuple[str, ...]) -> Resolution:
+    """A place with more that may have been meant beside it."""
+    beside = dict.fromkeys((*place.alternatives, *others))
+    beside.pop(place.id, None)
+    return replace(place, alternatives=tuple(beside)[:_ALTERNATIVES])
 
 
-def _followed(id: str, proposals: Sequence[StandIn], names: Names) -> StandIn | None:
-    """The proposal to follow: of the same lab at the same provider, else one that can be called;
-    `None` where that would choose another vendor for somebody who can call none."""
-    own = [one for one in proposals if _of((id.partition("/")[0],), (one.id,))]
-    near = [one for one in own if one.ground in (Ground.NAMED, Ground.FAMILY, Ground.LAB)]
-    return next(iter((*near, *(one for one in proposals if names.can_call(one.id)), *own)), None)
-
-
-def _passed(name: str, unsure: Sequence[str], names: Names) -> Resolution:
+def _passed(name: str, unsure: Sequence[str], ended: Sequence[_Ended], names: Names) -> Resolution:
     """The name itself. Beside it what takes its place where its end is announced, the models that
     it may mean, or the ones with a similar name."""
     end = names.end(name)
     gone = names.standing(name) is Standing.GONE
-    heirs = _ids(names.stand_ins(name)) if end or gone else ()
-    meant = tuple(filter(names.can_propose, unsure))
-    others = dict.fromkeys((*heirs, *meant))
+    left = [name] if end or gone else [one.id for one in ended]
+    heirs = [heir for one in left for heir in _ids(names.stand_ins(one))]
+    meant = [*filter(names.can_propose, unsure)]
+    kept = [one for one in unsure if names.standing(one) in LISTED]
+    others = [*heirs, *meant] or kept
     if end:
-        reason = end
-    elif meant:
-        reason = "the models of that name are several, or another provider's"
+        reasons: tuple[str, ...] = (end,)
+    elif ended:
+        reasons = ended[0].reasons
     elif gone:
-        reason = "it is gone, and nothing is known to take its place"
+        reasons = (f"it {_gone(kept)}",)
+    elif meant:
+        reasons = ("the models of that name are several, or another provider's",)
+    elif kept:
+        reasons = ("what has that name is out of reach, or answers hours later",)
     else:
-        reason = "nothing is known by that name"
-    return Resolution(
-        id=name,
-        how=How.PASSED_THROUGH,
-        chain=(name,),
-        alternatives=tuple(others or filter(names.can_propose, names.suggest(name)))[
-            :_ALTERNATIVES
-        ],
-        reasons=(reason,),
-    )
+        reasons = ("nothing is known by that name",)
+    others = others or [*filter(names.can_propose, names.suggest(name))]
+    place = Resolution(id=name, how=How.PASSED_THROUGH, chain=(name,), reasons=reasons)
+    return _beside(place, tuple(others))
+
+
+def _gone(refused: Sequence[str]) -> str:
+    what = "nothing within reach" if refused else "nothing"
+    return f"is gone, and {what} is known to take its place"
 
 
 def _ids(proposals: Sequence[StandIn]) -> tuple[str, ...]:
