@@ -12,6 +12,12 @@ def test_models_stand_side_by_side(modeldex: Run) -> None:
     assert said["vision"] == ["yes", "—"]
 
 
+def test_a_list_stands_in_its_cell_as_words(modeldex: Run) -> None:
+    rows = modeldex("compare", "acme/sonnet-5", "acme/sonnet-4").rows
+    said = {row[0]: row[1:] for row in rows}
+    assert said["input_modalities"] == ["text, image", "—"]
+
+
 def test_only_what_differs_can_be_asked_for(modeldex: Run) -> None:
     rows = modeldex("compare", "acme/sonnet-5", "acme/sonnet-4", "--differing").rows
     fields = {row[0] for row in rows}

@@ -5,10 +5,13 @@ from pathlib import Path
 import anyio
 import pytest
 
+from bench.public_way import fresh
+from modeldex.service.announced import announcements
 from modeldex.service.reading import Catalog
 from modeldex.storage.catalog_file import CatalogFile
 from tests.cli.conftest import Run
 from tests.cli.shelf import Shelf
+from tests.conftest import NOW
 from tests.service.shop import Shop
 
 GOOD = {"context_length": 100_000, "supports_tools": True}
@@ -16,17 +19,18 @@ MODELS = {"claude-opus-4-6": GOOD, "claude-opus-4-7": GOOD, **{f"m-{n}": {} for 
 
 
 class Lived(Shelf):
-    """The catalog of a shop in which a model is gone."""
+    """A catalog that was made elsewhere, such as that of a shop in which a model is gone."""
 
-    def __init__(self, path: Path, now: datetime) -> None:
+    def __init__(self, path: Path, now: datetime, *keys: str) -> None:
         self.path = path
         self._now = now
+        self._keys = dict.fromkeys(keys)
 
     def now(self) -> datetime:
         return self._now
 
     def catalog(self) -> Catalog:
-        return Catalog(CatalogFile(self.path), {"shop": None}, self._now)
+        return Catalog(CatalogFile(self.path), self._keys, self._now)
 
 
 async def _live(shop: Shop) -> None:
@@ -41,7 +45,7 @@ async def _live(shop: Shop) -> None:
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     shop = Shop(tmp_path_factory.mktemp("lived"))
     anyio.run(_live, shop)
-    return Lived(shop.catalog.path, shop.now)
+    return Lived(shop.catalog.path, shop.now, "shop")
 
 
 GONE = "shop/claude-opus-4-6"
@@ -91,3 +95,60 @@ def test_a_listed_model_says_nothing_of_the_kind(modeldex: Run, lived: Lived) ->
     ran = modeldex("show", HEIR, "--json", services=lived)
     assert "resolution" not in json.loads(ran.out)
     assert "In its place" not in modeldex("show", HEIR, services=lived).out
+
+
+def test_what_is_compared_in_the_place_of_a_model_that_is_gone_is_said(
+    modeldex: Run, lived: Lived
+) -> None:
+    err = modeldex("compare", GONE, HEIR, services=lived).err
+    assert f"{GONE} is gone; this is {HEIR} (stand-in): " in err
+    assert "is read as" not in err
+
+
+def test_what_is_priced_in_its_place_is_said(modeldex: Run, lived: Lived) -> None:
+    err = modeldex("cost", GONE, "--in", "1000", "--out", "9", services=lived).err
+    assert f"{GONE} is gone; this is {HEIR} (stand-in): " in err
+
+
+@pytest.fixture(scope="module")
+def unasked(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """The catalog of somebody who never asked a provider: no model of it was ever listed."""
+    path = tmp_path_factory.mktemp("unasked") / f"{'0' * 64}.db"
+    fresh(path)
+    return Lived(path, NOW)
+
+
+BASE = "openai/gpt-4"
+"""The id of a model whose announced end has come, and the name of a base that others serve."""
+
+
+def test_a_base_whose_id_had_an_announced_end_is_shown_with_it(
+    modeldex: Run, unasked: Lived
+) -> None:
+    ran = modeldex("show", BASE, services=unasked)
+    assert ran.out.startswith(f"{BASE}\n")
+    assert "openai announced the end of gpt-4 for 2026-10-23" in ran.err
+    assert "shows what stands in its place" in ran.err
+
+
+def test_the_json_of_such_a_base_says_where_the_id_led(modeldex: Run, unasked: Lived) -> None:
+    said = json.loads(modeldex("show", BASE, "--json", services=unasked).out)
+    assert said["base"] == BASE
+    assert said["resolution"]["how"] == "stand-in"
+    assert "openai announced the end of gpt-4" in said["resolution"]["reasons"][0]
+
+
+def test_a_base_without_such_an_end_says_nothing_of_it(modeldex: Run, unasked: Lived) -> None:
+    ran = modeldex("show", "openai/gpt-oss-120b", "--json", services=unasked)
+    assert ran.err == ""
+    assert "resolution" not in json.loads(ran.out)
+
+
+def test_a_model_of_no_list_is_not_found_with_its_announced_end(
+    modeldex: Run, unasked: Lived
+) -> None:
+    name = "openai/sora-2-2025-10-06"
+    ran = modeldex("show", name, services=unasked)
+    assert (ran.code, ran.out) == (3, "")
+    assert f'no model named "{name}"' in ran.err
+    assert str(announcements()[name]) in ran.err

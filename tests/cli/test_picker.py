@@ -1,10 +1,12 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Ran, Run
+from tests.cli.shelf import Shelf
 
 
 class Typed(io.StringIO):
@@ -38,6 +40,20 @@ def test_nothing_typed_takes_the_first(picking: Picking) -> None:
 
 def test_words_and_operators_narrow_the_list(picking: Picking) -> None:
     assert picking("provider:globex sonnet\n1\n").out == "globex/sonnet-5\n"
+
+
+def test_an_order_that_is_typed_holds(picking: Picking) -> None:
+    assert picking("sort:price\n1\n", "--all").out == "globex/sonnet-5\n"
+    assert picking("sort:-price\n1\n", "--all").out == "acme/sonnet-5\n"
+
+
+def test_only_what_can_be_called_may_be_typed(modeldex: Run, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "stdin", Typed("is:mine\n1\n"))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    mine = Shelf(folder, keys={"globex": "env:GLOBEX_API_KEY"})
+    ran = modeldex("pick", "--all", "sort:-context", services=mine)
+    assert ran.out.startswith("globex/")
 
 
 def test_options_narrow_it_from_the_beginning(picking: Picking) -> None:

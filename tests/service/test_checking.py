@@ -190,16 +190,42 @@ async def test_a_server_that_fails_without_the_key_leaves_it_unchecked(tmp_path:
     assert "could not be asked without" in line.message
 
 
-@pytest.mark.anyio
-async def test_no_key_is_sent_to_a_usual_place_that_nobody_set(tmp_path: Path) -> None:
-    server = Server(LIST)
+async def usual(folder: Path, name: str, server: Server, *set_in: str) -> KeyLine:
+    """What checking says of a key for a server at its usual place, which `set_in` may name too."""
     async with serving(server):
-        row = msgspec.structs.replace(
-            packaged()["vllm"], base_url=f"http://127.0.0.1:{server.port}/v1", ports=(server.port,)
-        )
-        everyone = connections({"vllm": row}, Config(), {"VLLM_API_KEY": KEY})
-        parts = workshop(home({"MODELDEX_HOME": str(tmp_path)}), Config(), everyone)
+        address = f"http://localhost:{server.port}/v1"
+        row = msgspec.structs.replace(packaged()[name], base_url=address, ports=(server.port,))
+        config = Config(providers={name: {"base_url": address}} if "config" in set_in else {})
+        environ = {row.key_env[0]: KEY, **{one: address for one in set_in if one != "config"}}
+        everyone = connections({name: row}, config, environ)
+        parts = workshop(home({"MODELDEX_HOME": str(folder)}), config, everyone)
         (line,) = await check(parts, everyone)
+    return line
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("vllm", "VLLM_API_BASE"),
+        ("open-webui", "base_url under [providers.open-webui] in the configuration"),
+        ("gpustack", "base_url under [providers.gpustack] in the configuration"),
+    ],
+)
+async def test_no_key_is_sent_to_a_usual_place_that_nobody_set(
+    tmp_path: Path, name: str, place: str
+) -> None:
+    server = Server(LIST)
+    line = await usual(tmp_path, name, server)
     assert server.asked == []
     assert line.standing is Standing.UNANSWERED
-    assert "set VLLM_API_BASE to where vLLM runs" in line.message
+    assert f"set {place} to where" in line.message
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("set_in", ["VLLM_API_BASE", "config"])
+async def test_a_key_is_sent_to_a_usual_place_that_somebody_set(
+    tmp_path: Path, set_in: str
+) -> None:
+    line = await usual(tmp_path, "vllm", Guarded(LIST), set_in)
+    assert (line.standing, line.message) == (Standing.GOOD, "")

@@ -7,6 +7,7 @@ import pytest
 from modeldex.domain.errors import BadConfig, UnknownProvider
 from modeldex.domain.provider import KeyNeed
 from modeldex.service.connecting import Configured, connections, known, rows
+from modeldex.service.finding_local import usual
 from modeldex.settings.config import Config
 
 NOWHERE = Path("/nonexistent")
@@ -36,6 +37,31 @@ def test_the_configuration_moves_a_provider_without_changing_its_row() -> None:
     one = moved["fireworks"].connection
     assert one.base_url == "http://127.0.0.1:1/fireworks/inference/v1"
     assert one.provider.base_url == "https://api.fireworks.ai/inference/v1"
+
+
+@pytest.mark.parametrize(
+    ("table", "environ", "chosen"),
+    [
+        ({}, {}, False),
+        ({"base_url": "http://localhost:8000/v1"}, {}, True),
+        ({}, {"VLLM_API_BASE": "http://localhost:8000/v1"}, True),
+    ],
+)
+def test_an_address_that_somebody_set_is_known_as_such_though_it_is_the_usual_one(
+    table: dict[str, str], environ: dict[str, str], chosen: bool
+) -> None:
+    one = connected({"vllm": table}, environ)["vllm"].connection
+    assert (one.base_url, one.chosen) == ("http://localhost:8000/v1", chosen)
+
+
+def test_a_row_of_ones_own_that_says_where_a_server_is_has_it_looked_for_nowhere(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "vllm.toml").write_text('base_url = "http://localhost:8000/v1"\n')
+    (tmp_path / "ollama.toml").write_text('name = "Mine"\n')
+    found = connected(folder=tmp_path)
+    assert not usual(found["vllm"].connection)
+    assert usual(found["ollama"].connection)
 
 
 def test_a_reference_in_the_configuration_wins_over_the_usual_variable() -> None:

@@ -45,7 +45,7 @@ async def first():
         report = await wiring.refresh_async(force=True)
     return report, worst(beats).of_work
 
-assert not {"httpx2", "apsw", "modeldex.service"} & set(sys.modules)
+assert not {"httpx2", "apsw", "modeldex.service.refresh"} & set(sys.modules)
 report, away_s = asyncio.run(first())
 print({line.outcome.value for line in report.providers}, away_s)
 """

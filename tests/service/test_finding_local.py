@@ -251,3 +251,21 @@ async def test_a_server_known_by_how_it_refuses_is_told_with_the_variable_that_l
     said = line(report, "litellm-proxy")
     assert said.outcome is Outcome.NO_KEY
     assert "set LITELLM_PROXY_API_BASE to this address" in said.message
+
+
+async def test_a_server_that_lists_for_keys_alone_is_told_too_and_not_sent_the_key(
+    tmp_path: Path,
+) -> None:
+    class Refusing(Server):
+        async def _answer(self, stream: SocketStream, request: str) -> None:
+            self.asked.append(request)
+            body = b'{"detail": "Not authenticated"}'
+            head = f"HTTP/1.1 401 Unauthorized\r\ncontent-length: {len(body)}\r\n\r\n"
+            await stream.send(head.encode() + body)
+
+    webui = Refusing({})
+    async with serving(webui) as ports:
+        report = await refreshed(tmp_path, ports, {"OPEN_WEBUI_API_KEY": "secret-of-mine"})
+    assert line(report, "open-webui").outcome is Outcome.NO_KEY
+    assert webui.asked
+    assert not any("secret-of-mine" in request for request in webui.asked)

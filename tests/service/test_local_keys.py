@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from modeldex.domain.outcome import Outcome
 from modeldex.domain.report import Report
@@ -69,3 +70,22 @@ async def test_a_port_that_was_merely_found_gets_no_key_and_its_owner_is_told(
     assert said.outcome is Outcome.NO_KEY
     assert f"base_url under [providers.{row}]" in said.message
     assert not any(KEY in request for request in server.asked)
+
+
+@pytest.mark.parametrize("in_variable", [True, False])
+async def test_doing_what_is_said_of_a_guarded_server_has_it_asked(
+    tmp_path: Path, in_variable: bool
+) -> None:
+    server = Server({"/v1/models": small("vllm")})
+    async with serving(server):
+        address = f"http://localhost:{server.port}/v1"
+        row = replace(packaged()["vllm"], base_url=address, ports=(server.port,))
+        moved = {} if in_variable else {"vllm": {"base_url": address}}
+        config = Config(refresh=RefreshConfig(knowledge_ttl_s=0), providers=moved)
+        environ = {"VLLM_API_KEY": KEY, **({"VLLM_API_BASE": address} if in_variable else {})}
+        everyone = connections({"vllm": row}, config, environ)
+        parts = workshop(home({"MODELDEX_HOME": str(tmp_path)}), config, everyone)
+        report = await refresh(parts._replace(local_ports=frozenset()), Wish(only=frozenset()))
+    assert found(report) == {"vllm": 1}
+    assert server.asked
+    assert all(f"Bearer {KEY}" in request for request in server.asked)

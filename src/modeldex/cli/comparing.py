@@ -6,7 +6,7 @@ import click
 
 from ..domain.model import Model
 from ..rules.comparing import Compared, compared
-from . import cells, output
+from . import cells, departed, output
 from .context import Catalog, Services
 from .options import common
 from .safety import safe
@@ -46,7 +46,10 @@ def command(services: Services, models: tuple[str, ...], differing: bool, as_jso
 
 def _named(catalog: Catalog, name: str) -> Model:
     model, _ = find(catalog, name)
-    if model.id != name:
+    led = catalog.resolve(name)
+    if departed.elsewhere(led):
+        departed.tell(led, model.id)
+    elif model.id != name:
         output.note(f"{name} is read as {model.id}")
     return model
 
@@ -62,10 +65,10 @@ def _said(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
         return ", ".join(value) or "none"
     if isinstance(value, dict):
         return ", ".join(
-            f"{key} {_said(one)}" for key, one in value.items() if one not in (None, [])
+            f"{key} {_said(one)}" for key, one in value.items() if one not in (None, [], ())
         )
     return output.json_text(value)

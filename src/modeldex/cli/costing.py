@@ -14,7 +14,7 @@ from ..rules import amounts
 from ..rules.costing import DAYS_PER_MONTH, Cost, cost, formula
 from ..rules.tariff import Usage
 from ..service.shapes import cost as shape
-from . import output
+from . import departed, output
 from .context import Catalog, Services
 from .options import common
 from .safety import safe
@@ -116,7 +116,10 @@ def _named(catalog: Catalog, name: str) -> list[Model]:
     if ids:
         return [model for one in ids if (model := catalog.get(one))]
     model, others = find(catalog, name)
-    if others:
+    led = catalog.resolve(name)
+    if departed.elsewhere(led):
+        departed.tell(led, model.id)
+    elif others:
         output.note(f"{name} is read as {model.id}; the same name elsewhere: {', '.join(others)}")
     return [model]
 

@@ -19,6 +19,15 @@ def gone(catalog: Catalog, led: Resolution) -> Model | None:
     return next((model for model in passed if model), None)
 
 
+def ended(led: Resolution) -> bool:
+    """Whether the end of what a name meant was announced, and it is in no list: nothing but the
+    announcement is left of it."""
+    from ..service.announced import announcements
+
+    told = announcements().get(led.chain[0])
+    return told is not None and str(told) in led.reasons
+
+
 def elsewhere(led: Resolution | None) -> TypeGuard[Resolution]:
     """Whether a name led to another model than the one that it meant."""
     return led is not None and led.how in _ELSEWHERE
@@ -43,6 +52,14 @@ def place(led: Resolution, catalog: Catalog) -> None:
 def tell(led: Resolution, shown: str) -> None:
     """Say that the model shown is not the one that was asked for."""
     output.note(f"{led.chain[0]} is gone; this is {shown} ({led.how}): {'; '.join(led.reasons)}")
+
+
+def tell_end(led: Resolution) -> None:
+    """Say of a model that is in no list what was announced of its end, and where its name leads."""
+    for reason in led.reasons:
+        output.note(reason)
+    if elsewhere(led):
+        output.note(f"modeldex show {led.id} shows what stands in its place")
 
 
 def with_resolution(document: str, led: Resolution) -> str:

@@ -57,7 +57,11 @@ def _narrowed(asked: Query, said: str, services: Services) -> Query:
         output.note(str(error), output.YELLOW)
         return asked
     return replace(
-        asked, words=asked.words + more.words, conditions=asked.conditions + more.conditions
+        asked,
+        words=asked.words + more.words,
+        conditions=asked.conditions + more.conditions,
+        sort=more.sort or asked.sort,
+        mine=more.mine or asked.mine,
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ..domain.catalog import Resolution
 from ..domain.model import Model
 from ..domain.query import Condition, Op, Query
 from . import cells, output
 from .context import Catalog
+from .departed import with_resolution
 from .safety import safe
 from .table import Column
 
@@ -21,10 +23,17 @@ _COLUMNS = (
 )
 
 
-def show(base: str, models: Sequence[Model], catalog: Catalog, as_json: bool) -> int:
-    """Print a base and the models of it."""
+def show(
+    base: str,
+    models: Sequence[Model],
+    catalog: Catalog,
+    as_json: bool,
+    led: Resolution | None = None,
+) -> int:
+    """Print a base and the models of it; in JSON with `led`, where the same name led as an id."""
     if as_json:
-        output.json_raw(_document(base, models, catalog))
+        said = _document(base, models, catalog)
+        output.json_raw(with_resolution(said, led) if led else said)
         return 0
     output.say(safe(base), output.BOLD)
     served = "model" if len(models) == 1 else "models"

@@ -39,7 +39,10 @@ def command(services: Services, model: str, sources: bool, history: bool, as_jso
         if gone := departed.gone(catalog, led):
             return _gone(gone, led, catalog, sources, history, as_json)
         if served := catalog.base(model):
-            return serving.show(model, served, catalog, as_json)
+            ended = departed.ended(led)
+            if ended:
+                departed.tell_end(led)
+            return serving.show(model, served, catalog, as_json, led if ended else None)
     found, others = find(catalog, model)
     if as_json:
         exactly = Condition(field="id", op=Op.EQ, values=(found.id,))
@@ -89,10 +92,11 @@ def find(catalog: Catalog, name: str) -> tuple[Model, tuple[str, ...]]:
     if found:
         found.sort(key=lambda model: not model.available)
         return found[0], tuple(model.id for model in found[1:])
+    ends = resolution.reasons if departed.ended(resolution) else ()
     close = ", ".join(resolution.alternatives or catalog.suggest(name))
-    closest = f"closest: {close}\n" if close else ""
+    closest = (f"closest: {close}",) if close else ()
     free = "any string still works in your own calls; the catalog never blocks it"
-    raise NotFound(f'no model named "{name}"', hint=closest + free)
+    raise NotFound(f'no model named "{name}"', hint="\n".join((*ends, *closest, free)))
 
 
 def _has_native(id: str, name: str) -> bool:

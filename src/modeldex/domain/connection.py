@@ -30,6 +30,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     found: bool = False
     """Its address was found on this machine and set by nobody: no key is sent there. With `absent`
     it is one that answers only to a key, and so may be this server or another."""
+    chosen: bool = False
+    """Somebody set its address, in the configuration or in a variable; it may be the row's own."""
     unfilled: tuple[str, ...] = ()
     """Environment variables that would complete the address, one for each gap left in it."""
 

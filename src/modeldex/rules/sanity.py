@@ -49,6 +49,7 @@ RATIOS: Mapping[str, tuple[Decimal, Decimal]] = {
 }
 """Unit → its least and its greatest multiple of the input rate."""
 MOST_TOKENS = 100_000_000
+_MOST_DIGITS = 30
 FIRST_YEAR, YEARS_END = 2015, 2100
 _JUDGED = ("price", "context_window", "max_output", "released", "created", "endpoints")
 _SAYS_NOTHING = (None,) * len(_JUDGED)
@@ -103,8 +104,13 @@ def _out_of_band(unit: str, amount: Decimal) -> str:
     if not (amount.is_finite() and amount >= 0):
         return f"{unit} is {amount}, which is no price"
     if unit in PER_ONE:
-        return f"${exact(amount)} per {unit} looks like the price of many"
-    return f"{unit} at ${exact(amount)} per million tokens looks like another unit's price"
+        return f"${_shown(amount)} per {unit} looks like the price of many"
+    return f"{unit} at ${_shown(amount)} per million tokens looks like another unit's price"
+
+
+def _shown(amount: Decimal) -> str:
+    """The amount in full, unless that would be zeros without end."""
+    return exact(amount) if abs(amount.adjusted()) < _MOST_DIGITS else str(amount)
 
 
 def _disproportion(rates: Rates) -> str | None:

@@ -81,8 +81,7 @@ async def check(parts: Workshop, configured: Sequence[Configured]) -> tuple[KeyL
 
 def _may_ask(connection: Connection) -> bool:
     """Whether the key may be sent: to no server of this machine whose address nobody set."""
-    keyless = connection.provider.key is KeyNeed.NEVER
-    return connection.askable and not (keyless and usual(connection))
+    return connection.askable and not usual(connection)
 
 
 def _unsure(asked: Asked) -> bool:

@@ -54,6 +54,8 @@ def rows(config: Config, folder: Path) -> dict[str, Provider]:
             row = tomllib.loads(path.read_text("utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise BadConfig(f"{path} cannot be read as a provider row: {error}") from None
+        if "base_url" in row:  # whoever says where a server is has it looked for nowhere else
+            row.setdefault("ports", [])
         found[path.stem] = _said(path.stem, row, found.get(path.stem), str(path))
     place = config.path or "the configuration"
     for name, table in config.providers.items():
@@ -151,7 +153,8 @@ def _connection(
     if found.secret is None and not found.problem and "api_key" not in table:
         found, proof = chained.credential, chained.proof
     moved = next((environ[name] for name in row.base_url_env if environ.get(name)), None)
-    base_url = table.get("base_url") or (address(moved, row) if moved else row.base_url)
+    told = table.get("base_url") or (address(moved, row) if moved else None)
+    base_url = told or row.base_url
     if not isinstance(base_url, str):
         raise BadConfig(f"[providers.{row.id}]: base_url is to be text")
     variables = _variables(row, environ, chained.variables)
@@ -164,6 +167,7 @@ def _connection(
         variables=variables,
         headers=filled_headers(row, variables),
         public_url=_public(row, table, base_url),
+        chosen=told is not None,
         unfilled=tuple(
             row.variables[gap][0]
             for gap in _GAP.findall(base_url)

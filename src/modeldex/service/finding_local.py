@@ -85,7 +85,9 @@ def _led(configured: Sequence[Configured], met: "_Met") -> tuple[Configured, ...
         if not usual(one.connection):
             led.append(one)
         elif row.id in met.servers:
-            led.append(one._replace(connection=_at(one.connection, met.servers[row.id])))
+            there = _at(one.connection, met.servers[row.id])
+            there = replace(there, absent=row.key is KeyNeed.LISTING)
+            led.append(one._replace(connection=there))
         elif port := _perhaps(one.connection, met.guarded):
             led.append(one._replace(connection=replace(_at(one.connection, port), absent=True)))
             told.add(port)
@@ -113,7 +115,7 @@ def usual(connection: Connection) -> bool:
     """Whether it leads to a server's usual place on this machine, which nobody has set: no key
     belongs there."""
     row = connection.provider
-    return row.local and bool(row.ports) and connection.base_url == row.base_url.rstrip("/")
+    return row.local and bool(row.ports) and not connection.chosen
 
 
 class _Met(NamedTuple):
@@ -169,7 +171,8 @@ def _unnamed(port: int) -> Connection:
 
 
 def _at(connection: Connection, port: int) -> Connection:
-    """The connection at the port where the server was found, without a key it did not ask for.
+    """The connection at the port where the server was found, without a key: what answers there has
+    only the shape of that server, and may be any program of this machine.
 
     At the row's own port its address stays as it was, so that earlier lists are found again.
     """
@@ -177,14 +180,7 @@ def _at(connection: Connection, port: int) -> Connection:
     if _port(base_url) != port:
         parts = urlsplit(base_url)
         base_url = f"{parts.scheme}://{parts.hostname}:{port}{parts.path}"
-    keyless = connection.provider.key is KeyNeed.NEVER
-    return replace(
-        connection,
-        base_url=base_url,
-        secret=None if keyless else connection.secret,
-        secret_from=None if keyless else connection.secret_from,
-        found=keyless,
-    )
+    return replace(connection, base_url=base_url, secret=None, secret_from=None, found=True)
 
 
 def _port(address: str) -> int | None:

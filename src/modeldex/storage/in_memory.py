@@ -13,7 +13,7 @@ _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN
 
 
 class InMemory(CatalogFile):
-    """As `CatalogFile`; takes about 2 kB a model, and never touches a disk."""
+    """As `CatalogFile`; takes 0.7 MB and about 2 kB a model, and never touches a disk."""
 
     def __init__(self, content: CatalogContent) -> None:
         """Raises `ValueError` when two models have one id."""
@@ -23,6 +23,8 @@ class InMemory(CatalogFile):
         Source: https://www.sqlite.org/inmemorydb.html and https://sqlite.org/src/file/src/memdb.c"""
         write(Path(self._address), content)
         super().__init__(Path("in memory"))
+        self.holds = self.stamp.models
+        """How many models."""
 
     def _connected(self) -> apsw.Connection:
         return apsw.Connection(f"{self._address}&mode=ro", flags=_FLAGS)

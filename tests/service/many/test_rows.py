@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from modeldex.domain.account import KeptConnection
@@ -127,6 +128,33 @@ def test_a_moved_address_has_no_public_one_beside_it() -> None:
     row = shop(public_url="https://shop.example/public")
     assert connection_of(kept(None, ""), row, None).public_url == row.public_url
     assert connection_of(kept("https://own.example/v1", ""), row, None).public_url is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address", "goes"),
+    [
+        ("https://shop.example/v1", None, True),
+        ("https://shop.example/v1", "https://shop.example/v1/", True),
+        ("https://shop.example/v1", "https://own.example/v1", False),
+        ("https://{place}.shop.example/v1", "https://eu.shop.example/v1", True),
+        ("https://{place}.shop.example/v1", "https://own.example/v1", False),
+        ("https://{host}/v1", "https://own.example/v1", False),
+        ("https://{host}:8000/v1", "https://own.example:8000/v1", False),
+    ],
+)
+def test_what_the_operator_sends_along_goes_to_no_host_of_a_users_choice(
+    pattern: str, address: str | None, goes: bool
+) -> None:
+    row = shop(base_url=pattern, list_params={"sig": "5b1c"}, headers={"x-team": "5b1c"})
+    made = connection_of(kept(address, ""), row, None)
+    assert ("5b1c" in repr(made.provider), "5b1c" in repr(made.headers)) == (goes, goes)
+
+
+def test_what_everybody_sends_along_goes_to_a_host_of_a_users_choice_too() -> None:
+    row = next(row for row in packaged().values() if row.list_params and not row.variables)
+    ours = msgspec.structs.replace(row, list_params={**row.list_params, "code": "5b1c"})
+    made = connection_of(kept("https://own.example/v1", "", row.id), ours, None)
+    assert made.provider == row
 
 
 def test_a_gap_that_is_left_makes_it_unaskable() -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from ...dialects import DIALECTS
 from ...domain.account import KeptConnection
 from ...domain.connection import Connection
@@ -11,7 +13,7 @@ from ...domain.errors import BadConfig, BadReferenceData, KeyNeeded
 from ...domain.outcome import Verdict
 from ...domain.provider import Auth, KeyNeed, Provider
 from ...domain.secret import Secret
-from ...providers import provider
+from ...providers import packaged, provider
 from ...transport.address_guard import AddressGuard
 from ...transport.guard import origin, vet_headers
 from ..connecting import filled_headers
@@ -62,7 +64,8 @@ def users_row(id: str, table: Mapping[str, Any], guard: AddressGuard) -> Provide
 
 
 def connection_of(kept: KeptConnection, row: Provider, secret: Secret | None) -> Connection:
-    """The connection that a user keeps, with nothing in it from the server's environment.
+    """The connection that a user keeps, with nothing in it from the server's environment. At an
+    address that is not the row's, parameters and headers of the operator's do not go along.
 
     Raises `KeyNeeded` when its key was given for another host than it leads to now.
     """
@@ -71,6 +74,8 @@ def connection_of(kept: KeptConnection, row: Provider, secret: Secret | None) ->
     unfilled = tuple(_GAP.findall(base_url))
     if secret is not None and not unfilled and not _same_host(kept.host, base_url):
         raise KeyNeeded("the address leads to another host than the key was given for")
+    if base_url != row.base_url.rstrip("/") and not (variables and _is_bound(row.base_url)):
+        row = _without_the_operators(row)
     return Connection(
         provider=row,
         base_url=base_url,
@@ -79,6 +84,7 @@ def connection_of(kept: KeptConnection, row: Provider, secret: Secret | None) ->
         variables=variables,
         headers=filled_headers(row, variables),
         public_url=row.public_url if base_url == row.base_url.rstrip("/") else None,
+        chosen=kept.base_url is not None,
         unfilled=unfilled,
     )
 
@@ -93,6 +99,26 @@ def gaps(pattern: str, address: str) -> dict[str, str]:
     parts = [re.escape(part) for part in _GAP.split(pattern)[::2]]
     met = re.fullmatch(r"([^/?#{}]+)".join(parts), address)
     return dict(zip(names, met.groups(), strict=True)) if met else {}
+
+
+def _is_bound(pattern: str) -> bool:
+    """Whether an address whose gaps a user fills leads to hosts of the provider alone.
+
+    >>> _is_bound("https://{resource}.acme.example/v1"), _is_bound("https://{host}:8000/v1")
+    (True, False)
+    """
+    host = pattern.partition("://")[2].partition("/")[0]
+    return not re.sub(r":[^:]*$", "", host).endswith("}")
+
+
+def _without_the_operators(row: Provider) -> Provider:
+    """The row with the parameters and headers that everybody has who has this program. Names tell
+    little of which of the others are secret."""
+    known = packaged().get(row.id)
+    params, headers = (known.list_params, known.headers) if known else ({}, {})
+    if (row.list_params, row.headers) == (params, headers):
+        return row
+    return replace(row, list_params=params, headers=headers)
 
 
 def proves(name: str) -> bool:
