@@ -16,8 +16,9 @@ from .replicas import Installation, Person, Replica, installed, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
-SHARED = ("/api/v1/models?limit=1", "/api/v1/facets", "/api/v1/resolve?name=gpt-oss-120b")
-READ = ("/v1/models", "/available-models", *SHARED)
+SHARED = ("/api/v1/models?limit=1", "/api/v1/facets")
+RESOLVE = "/api/v1/resolve?name="
+READ = ("/v1/models", "/available-models", *SHARED, f"{RESOLVE}gpt-oss-120b")
 OWN = (
     "/api/v1/favourites",
     "/api/v1/connections",
@@ -102,6 +103,8 @@ def test_who_was_let_in_reads_what_everybody_shares_without_a_database(
     with one.client(ada) as client:
         (shown,) = client.get(SHARED[0]).json()["models"]
     assert shown["available"] is None, "nobody knows whether it is"
+    assert one.get(f"{RESOLVE}{shown['id']}", ada) == 200
+    assert one.get(f"{RESOLVE}a-name-of-her-own", ada) == 503, "it may lead to a model of hers"
     assert one.get("/available-models", ada) == 503, "unknown is not empty"
 
 

@@ -6,8 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from modeldex.credentials.sign_in_tickets import Tickets
+from modeldex.credentials.sign_in_tickets import Ticket, Tickets
 from modeldex.service.accounts.auditing import Occasion
+from modeldex.service.accounts.vouching import Vouching
+from modeldex.settings.oidc import CALLBACK
+from modeldex.storage.accounts.patience import current
+from modeldex.web.looks import CHANGING_S, WITHIN_S
 from modeldex.web.oidc import given
 from modeldex.web.opening_many import setup_code
 from tests.conftest import NOW
@@ -66,6 +70,32 @@ def test_somebody_signs_in_and_is_known_by_the_token(house: Many) -> None:
     assert answer.status_code == 200, answer.text
     assert set(answer.json()) == {"user", "session", "access", "renewal", "expires_at"}
     assert me(house, answer.json()["access"])
+
+
+def test_coming_back_waits_for_the_accounts_as_long_as_whatever_changes_something(
+    house: Many, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[float] = []
+    spend = Vouching.spend
+
+    def noticed(vouching: Vouching, on: Occasion, ticket: Ticket) -> None:
+        patience = current()
+        assert patience is not None
+        left.append(patience.left_s)
+        spend(vouching, on, ticket)
+
+    monkeypatch.setattr(Vouching, "spend", noticed)
+    assert signed_in(house).status_code == 200
+    (seconds,) = left
+    assert WITHIN_S < seconds <= CHANGING_S
+
+
+def test_a_browser_comes_back_from_the_providers_site(house: Many) -> None:
+    back = there(house)
+    cookie = "; ".join(f"{name}={value}" for name, value in back.cookies.items())
+    led = {"cookie": cookie, "sec-fetch-site": "cross-site"}
+    with house.client(None, **led) as client:
+        assert client.get(CALLBACK, params=back.query).status_code == 200
 
 
 def test_the_session_is_renewed_as_any(house: Many) -> None:

@@ -11,7 +11,7 @@ from modeldex.domain.query import Query
 from modeldex.service.reading import Catalog
 from modeldex.storage.catalog_file import CatalogFile
 from modeldex.web import opened as module
-from modeldex.web.opened import Opened
+from modeldex.web.opened import MOST_BESIDE, Opened, Placed
 from tests.conftest import NOW
 
 from .hosting import shelve
@@ -58,6 +58,28 @@ def test_a_view_is_there_again_unless_too_many_came_between(opened: Opened) -> N
     for one in others:
         opened.seen_by(one)
     assert opened.seen_by(first) is not view
+
+
+def test_what_a_catalog_lacks_is_kept_of_the_first_models_by_id_alone() -> None:
+    ids = [f"acme/{number:06}" for number in range(80_000)]
+    placed = Placed.of(reversed(ids), {ids[-1]: 7})
+    assert list(placed.places) == [7]
+    assert placed.beside == frozenset(ids[:MOST_BESIDE])
+
+
+def test_lists_that_are_new_at_each_check_take_only_so_much_memory(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def showed(check: int, ids: int = 500) -> Placed:
+        return Placed.of((f"acme/{check}/{number}" for number in range(ids)), {})
+
+    monkeypatch.setattr(module, "_BYTES_OF_LISTS", 10 * showed(0).bytes)
+    placed = module.Everybodys(opened.at(NOW)).placed
+    placed.put("few", showed(0, 1))
+    for check in range(100, 200):
+        assert placed.get("few") is not None
+        placed.put(check, showed(check))
+    assert [check for check in range(100, 200) if placed.get(check)] == list(range(191, 200))
 
 
 def test_a_catalog_that_nobody_needs_any_more_lets_go_of_its_file_at_once(tmp_path: Path) -> None:

@@ -111,3 +111,20 @@ def test_an_operators_row_leads_users_no_further_than_the_operator_allows(
     assert (said["status"], said["models"]) == ("unreachable", None)
     (told,) = (one for one in caplog.messages if "providers.acme" in one)
     assert "MODELDEX_ALLOW_NETWORKS" in told
+
+
+def test_the_log_says_what_to_do_about_a_packaged_row_that_users_lost(
+    tmp_path: Path, host: Host, caplog: pytest.LogCaptureFixture
+) -> None:
+    moved = '[providers.groq]\nbase_url = "https://proxy.example.net/groq?x=y"\n'
+    (tmp_path / "config.toml").write_text(moved)
+    wanted = {"provider": "groq", "key": key("for a proxy")}
+    with (
+        caplog.at_level(logging.WARNING),
+        serving_many(tmp_path, ports=[port_of(host)]) as many,
+        many.client(many.first()) as client,
+    ):
+        assert client.post("/api/v1/connections", json=wanted).status_code == 422
+    (told,) = (one for one in caplog.messages if "providers.groq" in one)
+    assert "list_params" in told
+    assert "x=y" not in told

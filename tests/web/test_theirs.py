@@ -8,7 +8,13 @@ import httpx2
 import pytest
 import yaml
 
+from modeldex.domain.catalog import CatalogContent
+from modeldex.domain.provider import Provider
 from modeldex.domain.query import SORT_KEYS
+from modeldex.service.many.views import Shelf, Shelved
+from modeldex.storage.in_memory import InMemory
+from modeldex.web import theirs
+from modeldex.web.opened import MOST_BESIDE
 from tests.service.many.house import Host
 
 from .many import Many, port_of, serving_many
@@ -178,6 +184,44 @@ def test_one_users_entity_tag_and_cursor_open_nothing_to_another(house: Many, ho
         assert other.status_code == 200
         behind = his.get(f"{asked}&cursor={first.json()['next']}")
         assert FINE_TUNE not in behind.text
+
+
+def test_of_very_many_models_beyond_the_catalog_the_first_are_found_and_worked_out_once(
+    house: Many, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    def counted(content: CatalogContent) -> InMemory:
+        made.append(len(content.models))
+        return InMemory(content)
+
+    monkeypatch.setattr(theirs, "InMemory", counted)
+    names = [f"own-{number:04}" for number in range(MOST_BESIDE + 1)]
+    with somebody(house, host, "sonnet-4", *reversed(names)) as client:
+        ids = [f"acme/{name}" for name in ("sonnet-4", names[0], names[-2], names[-1])]
+        asked = [client.get(f"{MODELS}/{one}").status_code for one in ids]
+        assert asked == [200, 200, 200, 404]
+        assert client.get("/api/v1/resolve?name=nothing").status_code == 200
+        total = client.get(f"{MODELS}?mine=true&kind=all&limit=1").json()["total"]
+        assert (total, made) == (MOST_BESIDE + 1, [MOST_BESIDE])
+
+
+def test_what_is_known_of_their_models_is_not_made_from_the_lists_again(
+    house: Many, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    read = Shelf.of
+
+    def of(shelf: Shelf, listing: str, row: Provider) -> Shelved:
+        made.append(listing)
+        return read(shelf, listing, row)
+
+    with somebody(house, host, "sonnet-4", FINE_TUNE) as client:
+        asked = (f"{MODELS}/acme/{FINE_TUNE}", f"{MODELS}?mine=true", "/api/v1/resolve?name=no")
+        assert client.get(asked[0]).status_code == 200
+        monkeypatch.setattr(Shelf, "of", of)
+        assert [client.get(one).status_code for one in asked] == [200] * len(asked)
+    assert made == []
 
 
 def test_their_own_model_is_shown_priced_compared_and_resolved_to_them_alone(

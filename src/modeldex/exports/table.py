@@ -79,6 +79,11 @@ def format_of(name: str) -> Format:
     return found
 
 
+def leaves_out(name: str, callable_only: bool | None) -> bool:
+    """Whether `export` leaves out what cannot be called now; raises `BadQuery`."""
+    return format_of(name).callable_only if callable_only is None else callable_only
+
+
 def export(name: str, catalog: Served, asked: Query, callable_only: bool | None = None) -> Export:
     """The models that a query finds, in the format of that name.
 
@@ -87,7 +92,7 @@ def export(name: str, catalog: Served, asked: Query, callable_only: bool | None 
     """
     wanted = format_of(name)
     refused: list[str] = []
-    if wanted.callable_only if callable_only is None else callable_only:
+    if leaves_out(name, callable_only):
         everything = catalog.documents(replace(asked, limit=None))
         documents: Iterator[str] = islice(_callable(everything, refused), asked.limit)
     else:

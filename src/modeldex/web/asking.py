@@ -6,6 +6,8 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
+from ..settings.oidc import CALLBACK
+
 SAFE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 """Methods that change nothing. Source: https://www.rfc-editor.org/rfc/rfc9110#name-safe-methods"""
 
@@ -69,6 +71,12 @@ class Asking:
     def safe(self) -> bool:
         """Whether it changes nothing; a list that is to be asked for anew is a change."""
         return self.method in SAFE and b"force_refresh" not in unquote_to_bytes(self.query)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something; of what is safe to be led to from another site one does: to
+        come back from the identity provider, which counts once."""
+        return not self.safe or self.path == CALLBACK
 
     @property
     def credentials(self) -> list[bytes]:

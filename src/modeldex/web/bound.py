@@ -31,7 +31,8 @@ def programs(request: Request) -> list[ProgramBindings]:
 def put(request: Request, program: str, names: Sequence[str]) -> ProgramBindings:
     """Say anew which models a program uses, each by any name that leads to it; may block.
 
-    A name that leads nowhere is bound as it is said. Raises `UserMistake` for too many programs.
+    A name that leads nowhere is bound as it is said. Raises `UserMistake` for too many programs, and
+    `StorageError` where it cannot be told to what a name leads this user.
     """
     known = {one.program for one in programs(request)}
     if program not in known and len(known) >= MOST_PROGRAMS:
@@ -39,6 +40,8 @@ def put(request: Request, program: str, names: Sequence[str]) -> ProgramBindings
     here = here_of(request)
     if house_of(request).single is not None:
         return _put_here(request, program, list(dict.fromkeys(names)), here.catalog)
+    if names and here.theirs is not None:
+        here.theirs.vouch()
     return _put_for(request, program, {name: here.resolve(name) for name in names})
 
 

@@ -52,7 +52,7 @@ class Front:
         passage = _Passage(asking, send, receive)
         route = UNMATCHED
         try:
-            with waiting_at_most(WITHIN_S if asking.safe else CHANGING_S):
+            with waiting_at_most(CHANGING_S if asking.changes else WITHIN_S):
                 route = await self._answer(scope, asking, passage)
         except Problem as problem:
             route = route_of(scope)

@@ -5,10 +5,13 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from heapq import nsmallest
 from pathlib import Path
+from sys import getsizeof
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ..domain.query import Query
+from ..service.many.recent import Recent
 from ..service.reading import Catalog
 from ..storage.catalog_file import whole
 from ..storage.in_memory import InMemory
@@ -26,8 +29,14 @@ _LONGEST_SEARCH = 20_000
 """Longer answers are not remembered: they would take more memory than they save time."""
 _SEARCHES, _DOCUMENTS = 512, 16_384
 """So many answers to questions, and so many documents of models, are remembered of a catalog."""
-_LISTS, _FEW = 4096, 64
-"""So many lists that keys opened are remembered, and so many small catalogs of what they have beyond it."""
+_BYTES_OF_LISTS = 32 * 1024 * 1024
+"""Lists that keys opened are remembered in so much memory: some ten thousand of the usual ones."""
+MOST_BESIDE = 2000
+"""So many models of one user that a catalog lacks are asked for beside it, the first by id."""
+_BYTES_OF_A_LIST = 512
+"""With its name, and whatever it holds."""
+_BESIDE, _BARE = 32_000, 350
+"""So many of all users' are remembered, at 2 kB each; a catalog without any takes the room of `_BARE`."""
 _USERS = 256
 """So many users are remembered with what their keys come to: an eighth of a byte for each model."""
 _VIEWS = 128
@@ -36,24 +45,19 @@ _BYTES_OF_A_VIEW = MOST_BYTES // _VIEWS
 
 
 class _Recent(Generic[K, V]):
-    """The values asked for last, so many of them."""
+    """The values asked for last, of so much weight; used by many threads at once."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[K, V] = OrderedDict()
+    def __init__(self, most: int, weight: Callable[[V], int] = lambda _: 1) -> None:
+        self._values: Recent[K, V] = Recent(most, weight)
         self._lock = threading.Lock()
 
     def get(self, key: K) -> V | None:
         with self._lock:
-            if (found := self._values.get(key)) is not None:
-                self._values.move_to_end(key)
-            return found
+            return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
         with self._lock:
-            self._values[key] = value
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._values.put(key, value)
 
 
 class Placed(NamedTuple):
@@ -62,15 +66,23 @@ class Placed(NamedTuple):
     places: "array[int]"
     """Of those that the catalog has."""
     beside: frozenset[str]
-    """The ids of those that it lacks."""
+    """The ids of those that it lacks, the first `MOST_BESIDE` of them."""
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes."""
+        return _BYTES_OF_A_LIST + self.places.itemsize * len(self.places) + _bytes(self.beside)
 
     @classmethod
     def of(cls, ids: Iterable[str], places: Mapping[str, int]) -> "Placed":
         """The models of these ids in a catalog with these `places`."""
         names = frozenset(ids)
-        return cls(
-            array("I", (places[one] for one in names & places.keys())), names - places.keys()
-        )
+        lacking = nsmallest(MOST_BESIDE, names - places.keys())
+        return cls(array("I", (places[one] for one in names & places.keys())), frozenset(lacking))
+
+
+def _bytes(names: frozenset[str]) -> int:
+    return getsizeof(names) + sum(map(getsizeof, names))
 
 
 class Mine(NamedTuple):
@@ -78,8 +90,8 @@ class Mine(NamedTuple):
 
     bits: int
     """The places of those that the catalog has, as `Facets.bits` has them."""
-    beside: bool
-    """Whether there are others, which it lacks."""
+    lacking: tuple[tuple[str, str, str, str], ...]
+    """The names of the lists that have others, which it lacks."""
 
 
 class _Once:
@@ -112,11 +124,11 @@ class Everybodys(_Once):
         self.searches: _Recent[Hashable, Sequence[int]] = _Recent(_SEARCHES)
         self.documents: _Recent[int, tuple[str, str]] = _Recent(_DOCUMENTS)
         """By place: the JSON without `available`, and the provider."""
-        self.placed: _Recent[Hashable, Placed] = _Recent(_LISTS)
+        self.placed: _Recent[Hashable, Placed] = _Recent(_BYTES_OF_LISTS, lambda one: one.bytes)
         """By what decides which models there are: lists that keys opened."""
         self.mine: _Recent[Hashable, Mine] = _Recent(_USERS)
         """By what one user keeps and what that showed."""
-        self.beside: _Recent[Hashable, InMemory] = _Recent(_FEW)
+        self.beside: _Recent[Hashable, InMemory] = _Recent(_BESIDE, lambda one: _BARE + one.holds)
         """Likewise, by several lists: those of their models that the catalog lacks."""
 
 

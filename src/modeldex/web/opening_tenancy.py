@@ -66,7 +66,7 @@ def tenancy(
     keeping = Keeping(accounts, vault)
     signing_in = SigningIn(accounts, passwords, tokens, vault)
     guard = allowing(environ)
-    rows = operators_rows(wiring.configuration(), wiring.folders().rows)
+    rows = operators_rows(wiring.configuration(), wiring.folders().rows, _tell_what_is_left_out)
     _tell_what_is_refused(rows, guard)
     pages = _pages(environ)
     places = Together(accounts.connections, accounts.views, accounts.listings, pages)
@@ -127,6 +127,10 @@ def allowing(environ: Mapping[str, str]) -> AddressGuard:
         allow_ports=frozenset(map(int, ports)),
         allow_http=bool(wanted),
     )
+
+
+def _tell_what_is_left_out(name: str, how: str) -> None:
+    _log.warning("users cannot use [providers.%s] as it was changed: %s", name, how)
 
 
 def _tell_what_is_refused(rows: Mapping[str, Provider], guard: AddressGuard) -> None:

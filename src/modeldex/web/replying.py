@@ -51,17 +51,34 @@ class Here(NamedTuple):
         if self.theirs is not None:
             yield from self.theirs.catalogs()
 
+    def catalogs_of(self, name: str) -> Iterator[Catalog]:
+        """Where the model of that id may be; raises `StorageError` past the catalog where it may be
+        theirs and that cannot be read."""
+        yield self.catalog
+        if self.theirs is not None and (own := self.theirs.beside_of(name)) is not None:
+            yield own
+
     def model(self, name: str) -> Model | None:
         """The model of that id; `None` when there is none, for this user."""
-        return next((one for catalog in self.catalogs() if (one := catalog.get(name))), None)
+        return next((one for each in self.catalogs_of(name) if (one := each.get(name))), None)
+
+    def models(self, base: str) -> list[Model]:
+        """Every model of that base, without those of theirs that cannot be read at the moment."""
+        own = () if self.theirs is None else self.theirs.readable()
+        return [one for each in (self.catalog, *own) for one in each.base(base)]
 
     def resolve(self, name: str) -> Resolution:
         """Where a name leads this user: an id to itself, their own models' too; else where it leads
-        everybody, and where that is nowhere, to what it says of their own models."""
+        everybody, and where that is nowhere, to what it says of their own models.
+
+        Raises `StorageError` where that depends on a list of theirs which cannot be read.
+        """
         first = self.catalog.resolve(name)
-        if self.theirs is None or first.how is How.EXACT or not (own := self.theirs.beside):
+        if self.theirs is None or first.how is How.EXACT:
             return first
-        if first.how is not How.PASSED_THROUGH and own.get(name) is None:
+        nowhere = first.how is How.PASSED_THROUGH
+        own = self.theirs.beside if nowhere else self.theirs.beside_of(name)
+        if own is None or (not nowhere and own.get(name) is None):
             return first
         beside = own.resolve(name)
         return first if beside.how is How.PASSED_THROUGH else beside

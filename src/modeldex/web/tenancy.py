@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from anyio import from_thread
 from starlette.requests import Request
 
-from ..domain.account import KeptConnection
+from ..domain.account import KeptConnection, View
 from ..domain.provider import Provider
 from ..service.accounts.auditing import Occasion
 from ..service.accounts.keeping import Keeping
@@ -56,7 +57,11 @@ class Tenancy(NamedTuple):
 
     def keys_of(self, user: str) -> Keys:
         """What a user keeps, and what that showed; may block, and raises `StorageError`."""
-        return Keys(self.standings.of(user), self.row_of, self.shelf)
+        return Keys(self.standings.of(user), self.row_of, self.shelf, self.renew)
+
+    def renew(self, kept: KeptConnection, view: View) -> None:
+        """Have a list that is lost asked for anew; call it from a thread that answers a request."""
+        from_thread.run_sync(self.asking.renew, kept, view)
 
 
 def tenancy_of(request: Request) -> Tenancy:

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ..domain.account import KeptConnection, View
+from ..domain.errors import StorageError
 from ..domain.model import Tier
 from ..domain.outcome import Outcome
 from ..domain.provider import KeyNeed, Provider
 from ..service.many.asking import Showing
 from ..service.many.available import concern
 from ..service.many.rows import FROM
-from ..service.many.views import shelved
 from ..service.provider_lines import ProviderLine
 from .theirs import Keys
 
 ADD = "POST /api/v1/connections"
 """Where a user adds a key."""
+_UNREAD = "the list that your key opened cannot be read at the moment"
 _REPLACE, _CHECK = "PUT /api/v1/connections/{id}", "POST /api/v1/connections/{id}/check"
 
 
@@ -24,8 +25,8 @@ def their_lines(
 ) -> Iterator[ProviderLine]:
     """The lines of a catalog, with what the user's connections came to instead of the operator's.
 
-    `rows` are those to which users connect. May block; raises `StorageError` where a list cannot be
-    read at the moment.
+    `rows` are those to which users connect. Where a list of theirs cannot be read at the moment, its
+    line says so and counts the models of the list that everybody is shown. May block.
     """
     mine: dict[str, list[tuple[KeptConnection, View | None]]] = {}
     for kept, view, _ in keys.showings():
@@ -79,7 +80,10 @@ def _theirs(
     shown = [view.fetched_at for _, view in asked if view.listing and view.fetched_at]
     if not shown:
         return line
-    opened = {model.id for one in asked for model in shelved(one, row, keys.shelf).models}
+    try:
+        opened = {model.id for one in asked for model in keys.shelved(*one, row).models}
+    except StorageError:
+        return line._replace(message="; ".join(filter(None, (line.message, _UNREAD))))
     return line._replace(
         tier=Tier.LIVE_WITH_KEY if own else Tier.LIVE,
         models=len(opened),

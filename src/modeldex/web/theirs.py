@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
+from heapq import nsmallest
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -11,20 +12,19 @@ from msgspec.structs import replace
 
 from ..domain.account import KeptConnection, View
 from ..domain.catalog import CatalogContent
+from ..domain.errors import StorageError
 from ..domain.model import Model
 from ..domain.provider import Provider
 from ..domain.query import Condition, Op, Query, Sort
 from ..service.many.asking import Showing
 from ..service.many.standing import Standing
-from ..service.many.views import Shelf, Shelved, shelved
+from ..service.many.views import Lost, Shelf, Shelved, shelved
 from ..service.reading import Catalog
 from ..storage.in_memory import InMemory
 from ..storage.search import sorted_by
 from .facets import Count, Facets
-from .opened import Mine, Opened, Placed
+from .opened import MOST_BESIDE, Mine, Opened, Placed
 
-_LARGEST = 500
-"""Own models beyond the catalog are worked out anew for each question where they are more."""
 _Name: TypeAlias = tuple[str, str, str, str]
 """Provider, listing, knowledge and day: what decides which models there are."""
 
@@ -35,6 +35,17 @@ class Keys(NamedTuple):
     standing: Standing
     row_of: Callable[[KeptConnection], Provider | None]
     shelf: Shelf
+    renew: Callable[[KeptConnection, View], None] = lambda kept, view: None
+    """Has what shows a lost list asked anew, in the background."""
+
+    def shelved(self, kept: KeptConnection, view: View, row: Provider) -> Shelved:
+        """What one connection can call; a list that is lost is asked for anew. May block, and raises
+        `StorageError`."""
+        try:
+            return shelved(Showing(kept, view), row, self.shelf)
+        except Lost:
+            self.renew(kept, view)
+            raise
 
     def showings(self) -> Iterator[tuple[KeptConnection, View | None, Provider | None]]:
         """Each connection, what it showed (`None`: it was never asked), and its provider's row."""
@@ -60,6 +71,9 @@ class Theirs:
         """What they keep."""
         return self._keys
 
+    def vouch(self) -> None:
+        """Raise `StorageError` where it is not known which providers they keep keys of."""
+
     @property
     def mark(self) -> str:
         """Differs with anything of theirs on which an answer depends."""
@@ -67,12 +81,42 @@ class Theirs:
 
     @cached_property
     def beside(self) -> Catalog | None:
-        """Their models that the catalog lacks, as a catalog of its own; `None` where there are none."""
-        if not self._mine.beside:
+        """Their models that the catalog lacks, the first `MOST_BESIDE` by id, as a catalog of its own;
+        `None` where there are none."""
+        lacking, edition = self._mine.lacking, self.keys.shelf.edition
+        if not lacking:
             return None
-        lacking = [
-            (name, shelf) for name, shelf in self._shelves if self._placed(name, shelf).beside
-        ]
+        file = self._opened.everybodys.beside.get(lacking)
+        if file is not None and all(known == edition for _, _, known, _ in lacking):
+            return self._seen(file)  # to make a large list anew takes seconds
+        return self._lacking(self._shelves)
+
+    def beside_of(self, id: str) -> Catalog | None:
+        """Where the model of that id may be that the catalog lacks; `None`: nowhere. Raises
+        `StorageError` where that is a list which cannot be read, and for no other list."""
+        provider, slash, _ = id.partition("/")
+        try:
+            return self.beside if slash else None
+        except StorageError:
+            found, unread = self._read
+            if provider in unread or not unread:
+                raise
+        return self._lacking(found.items())
+
+    def readable(self) -> Iterator[Catalog]:
+        """As `catalogs`, without the lists that cannot be read at the moment."""
+        try:
+            beside = self.beside
+        except StorageError:
+            beside = self._lacking(self._read[0].items())
+        if beside is not None:
+            yield beside
+
+    def _lacking(self, shelves: Iterable[tuple[_Name, Shelved]]) -> Catalog | None:
+        """Of what these lists open all that the catalog lacks."""
+        lacking = [(name, shelf) for name, shelf in shelves if self._placed(name, shelf).beside]
+        if not lacking:
+            return None
         kept, name = self._opened.everybodys.beside, tuple(name for name, _ in lacking)
         if (file := kept.get(name)) is None:
             models: dict[str, Model] = {}
@@ -81,9 +125,11 @@ class Theirs:
                 for model in shelf.models:
                     if model.id in ids:
                         models.setdefault(model.id, model)
-            file = InMemory(self._content(models))
-            if len(models) <= _LARGEST:
-                kept.put(name, file)
+            file = InMemory(self._content([models[one] for one in nsmallest(MOST_BESIDE, models)]))
+            kept.put(name, file)
+        return self._seen(file)
+
+    def _seen(self, file: InMemory) -> Catalog:
         return Catalog(file, dict.fromkeys(self.keys.standing.providers), self._now)
 
     def catalogs(self) -> Iterator[Catalog]:
@@ -144,26 +190,40 @@ class Theirs:
         told = (Count(True, mine), Count(False, len(places) - mine))
         return {**found, "mine": _summed(one for one in told if one.count)}
 
-    @cached_property
+    @property
     def _shelves(self) -> list[tuple[_Name, Shelved]]:
-        """Once each: what their connections open."""
-        keys, found = self.keys, dict[_Name, Shelved]()
+        """Once each: what their connections open; raises `StorageError` unless all can be read."""
+        found, unread = self._read
+        for met in unread.values():
+            raise met
+        return list(found.items())
+
+    @cached_property
+    def _read(self) -> tuple[dict[_Name, Shelved], dict[str, StorageError]]:
+        """What their connections open, and by provider why a list of theirs cannot be read."""
+        keys, found, unread = self.keys, dict[_Name, Shelved](), dict[str, StorageError]()
         edition, day = keys.shelf.edition, self._now.date().isoformat()
         for kept, view, row in keys.showings():
             if view is not None and row is not None:
-                shelf = shelved(Showing(kept, view), row, keys.shelf)
+                try:
+                    shelf = keys.shelved(kept, view, row)
+                except StorageError as met:
+                    unread[row.id] = met
+                    continue
                 if shelf.models:
                     found[row.id, view.listing, edition, day] = shelf
-        return list(found.items())
+        return found, unread
 
     @cached_property
     def _mine(self) -> Mine:
         """What their keys come to; worked out once for as long as they stand, and the day."""
         name = self.mark, self._now.date()
         if (found := self._opened.everybodys.mine.get(name)) is None:
-            placed = [self._placed(each, shelf) for each, shelf in self._shelves]
-            bits = self._opened.facets.bits(place for one in placed for place in one.places)
-            found = Mine(bits, any(one.beside for one in placed))
+            placed = {each: self._placed(each, shelf) for each, shelf in self._shelves}
+            bits = self._opened.facets.bits(
+                place for one in placed.values() for place in one.places
+            )
+            found = Mine(bits, tuple(each for each, one in placed.items() if one.beside))
             self._opened.everybodys.mine.put(name, found)
         return found
 
@@ -181,13 +241,13 @@ class Theirs:
             placed.put(name, found)
         return found
 
-    def _content(self, models: dict[str, Model]) -> CatalogContent:
+    def _content(self, models: Iterable[Model]) -> CatalogContent:
         rows = {row.id: row for _, _, row in self.keys.showings() if row is not None}
         return CatalogContent(
             published_at=self._opened.stamp.published_at,
             providers=tuple(rows.values()),
             listings=(),
-            models=tuple(models.values()),
+            models=tuple(models),
             opened={},
         )
 

@@ -19,7 +19,6 @@ class Unread(Theirs):
     raises `StorageError`, also a model that is not in the catalog: it may be one of theirs."""
 
     mark = "unread"
-    beside = None
 
     def __init__(self, opened: Opened, why: str, now: datetime) -> None:
         """`why` nothing can be read, for the log; `opened` is as those see it whose keys are not
@@ -31,9 +30,26 @@ class Unread(Theirs):
         """Cannot be read."""
         self._refuse()
 
+    def vouch(self) -> None:
+        """It is not."""
+        self._refuse()
+
+    @property
+    def beside(self) -> Catalog | None:
+        """Cannot be read."""
+        self._refuse()
+
+    def beside_of(self, id: str) -> Catalog | None:
+        """As `Theirs.beside_of`."""
+        return self._refuse() if "/" in id else None
+
     def catalogs(self) -> Iterator[Catalog]:
         """Cannot be read."""
         self._refuse()
+
+    def readable(self) -> Iterator[Catalog]:
+        """As `Theirs.readable`: none."""
+        return iter(())
 
     def search(self, query: Query) -> Sequence[int]:
         """As `Theirs.search`."""

@@ -1,6 +1,7 @@
 """One request per key at a time, one answer for all who hold it, and never another's."""
 
 import asyncio
+import gc
 import threading
 import time
 from contextlib import AsyncExitStack
@@ -392,6 +393,60 @@ async def test_what_came_is_kept_though_whoever_asked_waits_no_more() -> None:
         ):
             await house.view(house.keep("anna", host.url, "k"))
     assert seen == [None]
+
+
+async def test_a_list_is_renewed_at_leisure_after_whoever_met_it_lost_patience() -> None:
+    seen: list[object] = []
+
+    async with hosting({"k": ["a"]}) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "k")
+        before = await house.view(kept)
+        house.passes(hours=2)
+        ready = house.desk.ready
+        house.asking = Asking(
+            house.desk._replace(ready=lambda one: (seen.append(current()), ready(one))[1])
+        )
+        with waiting_at_most(1.0) as patience:
+            patience.lose("away")
+            assert await house.view(kept) == before
+        await house.asking.landed()
+        assert house.places.views.get("anna", kept.id) != before
+    assert seen == [None]
+
+
+async def test_whoever_has_no_patience_left_waits_for_no_list() -> None:
+    async with hosting({"k": ["a"]}) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "k")
+        host.opened.clear()
+        with waiting_at_most(1.0) as patience:
+            patience.lose("away")
+            assert (await house.view(kept)).outcome is Outcome.TIMEOUT
+            with pytest.raises(StorageError):
+                await house.view(kept, force=True)
+        host.opened.set()
+        await house.asking.landed()
+        assert await house.names("anna") == {"a"}
+
+
+async def test_what_fails_while_nobody_waits_is_not_told_as_a_mistake() -> None:
+    def away(_kept: KeptConnection) -> Connection:
+        raise StorageError("away")
+
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: told.append(said))
+    async with hosting({"k": ["a"]}) as host:
+        house = House()
+        kept = house.keep("anna", host.url, "k")
+        await house.view(kept)
+        house.passes(hours=2)
+        house.asking = Asking(house.desk._replace(ready=away))
+        await house.view(kept)
+        await house.asking.landed()
+        del house
+        gc.collect()
+    assert told == []
 
 
 async def test_a_key_is_not_sent_to_another_host_than_it_was_given_for() -> None:

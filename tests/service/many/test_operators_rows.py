@@ -64,6 +64,40 @@ def test_nothing_that_is_the_operators_alone_is_in_them(
     assert SECRET not in repr(found(tmp_path, **{name: table}))
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"base_url": f"https://proxy.example.net/groq?x={SECRET}"},
+        {"base_url": f"https://proxy.example.net/groq#{SECRET}"},
+        {"base_url": "https://proxy.example.net/groq", "list_path": f"models?x={SECRET}"},
+        {"auth": Auth.AWS.value},
+        {"token_url": f"https://proxy.example.net/{SECRET}", "auth": "entra"},
+    ],
+)
+def test_a_packaged_one_changed_past_serving_leads_nobody_to_the_vendor(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    refused: dict[str, str] = {}
+    rows = operators_rows(Config(providers={"groq": changed}), tmp_path, refused.__setitem__)
+    assert "groq" not in rows
+    assert list(refused) == ["groq"]
+    assert "[providers.groq.list_params]" in refused["groq"]
+    assert SECRET not in repr(refused)
+
+
+@pytest.mark.parametrize("changed", [{"list_path": f"models?x={SECRET}"}, {"api_key": SECRET}, {}])
+def test_a_packaged_one_that_leads_where_it_did_is_there_for_users(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    assert found(tmp_path, groq=changed)["groq"] == packaged()["groq"]
+
+
+def test_rows_that_never_served_users_are_not_spoken_of(tmp_path: Path) -> None:
+    refused: dict[str, str] = {}
+    operators_rows(Config(providers={}), tmp_path, refused.__setitem__)
+    assert refused == {}
+
+
 def test_parameters_that_say_nothing_of_who_asks_stay(tmp_path: Path) -> None:
     ours = found(tmp_path, ours={**OWN, "list_params": {"type": "text"}})["ours"]
     assert ours.list_params == {"type": "text"}

@@ -30,14 +30,26 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     checked_at: datetime
     asked: bool = True
     """Whether its turn came; else nothing is known, and nothing is kept of it."""
+    held_since: datetime | None = None
+    """When the first of the empty lists came that are held; `None`: none is. An attempt that brings
+    no list changes nothing about it."""
 
 
-def arrived(asked: Asked, view: View | None, places: Places, now: datetime) -> Found:
-    """What an attempt came to, its listing kept; `view` is what the connection shows until now.
+def arrived(
+    asked: Asked,
+    view: View | None,
+    places: Places,
+    now: datetime,
+    held_since: datetime | None = None,
+) -> Found:
+    """What an attempt came to, its listing kept; `view` is what the connection shows until now, and
+    `held_since` what the attempt before it said.
 
     Of lists only an empty one is doubted here: nobody is asked to decide on what another's key
-    opens. One that comes again so much later as the ordinary `Plausibility` says is taken.
+    opens. One that comes again so much later than the first as the ordinary `Plausibility` says is
+    taken, however often it came meanwhile.
     """
+    since = _stood(view, held_since)
     connection, header = asked.connection, _header(view, places)
     asked = settled(asked, header.pages if header else ())
     now_shown = None
@@ -46,7 +58,9 @@ def arrived(asked: Asked, view: View | None, places: Places, now: datetime) -> F
         now_shown = shown(asked, before)
     if view is not None and header is not None and now_shown is not None and _doubtful(asked):
         earlier = reread(stamp_of(header, connection.id), connection, places.bodies)
-        asked, now_shown = _judged(asked, now_shown, view, earlier, now)
+        asked, now_shown, since = _judged(asked, now_shown, earlier, since, now)
+    held = asked.conclusion.outcome is Outcome.HELD
+    fetched_at = now_shown.listing.fetched_at if now_shown else None
     name = ""
     if now_shown is not None:
         name = keep(now_shown.listing, connection.provider, places.listings, places.bodies)
@@ -55,8 +69,9 @@ def arrived(asked: Asked, view: View | None, places: Places, now: datetime) -> F
         listing=name,
         outcome=line.outcome,
         message=happened(line.message),
-        fetched_at=now_shown.listing.fetched_at if now_shown else None,
+        fetched_at=view.fetched_at if view is not None and held else fetched_at,
         checked_at=now,
+        held_since=since if held or not name else None,
     )
 
 
@@ -74,16 +89,29 @@ def _doubtful(asked: Asked) -> bool:
     return answered and asked.empty and not asked.connection.provider.local
 
 
+def _stood(view: View | None, since: datetime | None) -> datetime | None:
+    """When the first empty list came, as far as anybody knows; `None` where a list was taken after
+    it, by another replica perhaps."""
+    if view is None:
+        return since
+    if since is not None and view.fetched_at is not None and since <= view.fetched_at:
+        since = None
+    if view.outcome is not Outcome.HELD:
+        return since
+    return min(since or view.checked_at, view.checked_at)
+
+
 def _judged(
-    asked: Asked, empty: Shown, view: View, before: Shown | None, now: datetime
-) -> tuple[Asked, Shown]:
-    """The empty list, or the one before it while that is held."""
+    asked: Asked, empty: Shown, before: Shown | None, since: datetime | None, now: datetime
+) -> tuple[Asked, Shown, datetime | None]:
+    """The empty list, or the one before it while that is held, and since when."""
     if before is None:
-        return asked, empty
+        return asked, empty, None
     hold = implausible(Told(told(before.joined.witnesses)), Told({}), _LIMITS)
     if hold is None:
-        return asked, empty
-    stood = Held(hold=hold, since=view.checked_at) if view.outcome is Outcome.HELD else None
-    if accepted(held_again(stood, hold, now), _LIMITS, now):
-        return asked, empty
-    return asked._replace(conclusion=Conclusion(Outcome.HELD, hold.sentence)), before
+        return asked, empty, None
+    held = held_again(Held(hold=hold, since=since) if since else None, hold, now)
+    if accepted(held, _LIMITS, now):
+        return asked, empty, None
+    said = Conclusion(Outcome.HELD, hold.sentence)
+    return asked._replace(conclusion=said), before, held.since

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
+
 from ...domain.account import KeptConnection, View
 from ...domain.connection import Connection
 from ...domain.errors import KeyNeeded, Locked, StorageError, Tampered
 from ...domain.outcome import Outcome, Verdict
 from ...domain.provider import Provider
 from ...rules.advice import sentence
-from ...storage.accounts.patience import at_leisure
+from ...storage.accounts.patience import at_leisure, is_left
 from ...transport.client import Transport
 from ...transport.guard import origin
 from ...transport.limits import Limits
@@ -125,6 +127,12 @@ class Asking:
         if len(self._lost) < _REMEMBERED:
             self._lost.add(listing)
 
+    def renew(self, kept: KeptConnection, view: View) -> None:
+        """Ask again, though nobody waits, for what shows a listing that cannot be read any more;
+        never within `Pace.apart` of the last time."""
+        if not self._desk.pace.too_soon(view.checked_at, self._desk.clock()):
+            self._renewals.begin((kept.id, True), partial(self._renewed, kept, True))
+
     async def landed(self) -> None:
         """Wait until nothing is under way."""
         await self._renewals.landed()
@@ -158,7 +166,10 @@ class Asking:
         try:
             async with asyncio.timeout(self._desk.limits.total_s):
                 work = partial(self._renewed, kept, force)
-                return await self._renewals.join((kept.id, force), work)
+                under_way = self._renewals.begin((kept.id, force), work)
+                if not is_left():
+                    raise StorageError(_AWAY)
+                return await asyncio.shield(under_way)
         except TimeoutError:
             why = _NO_ANSWER
         except StorageError:
@@ -174,14 +185,18 @@ class Asking:
         )
 
     async def _renewed(self, kept: KeptConnection, force: bool) -> View | None:
+        """As `_asked_anew`: for all who hold the key, so that nobody's patience is spent on it."""
+        with at_leisure():
+            return await self._asked_anew(kept, force)
+
+    async def _asked_anew(self, kept: KeptConnection, force: bool) -> View | None:
         """Ask, and keep the answer for the connection as it is by then; `None` when it is gone."""
         now_kept: KeptConnection | None = kept
         for _ in range(_ROUNDS):
             if now_kept is None:
                 break
             found = await self._of_key(now_kept, force)
-            with at_leisure():
-                view = await asyncio.to_thread(self._noted, now_kept, found)
+            view = await asyncio.to_thread(self._noted, now_kept, found)
             if view is not None:
                 self._desk.changed(kept.user)
                 return view
@@ -223,13 +238,17 @@ class Asking:
         return kept.fingerprint or f"-{kept.id}", address, version(row) if row else ""
 
     async def _fly(self, kept: KeptConnection, key: Key) -> Found:
-        found = await self._asked(kept)
+        before = self._found.get(key)
+        since = before.held_since if before is not None else None
+        found = await self._asked(kept, since)
+        if not found.listing and found.held_since is None:
+            found = msgspec.structs.replace(found, held_since=since)
         if found.asked:
             self._found.put(key, found)
         self._lost.discard(found.listing)
         return found
 
-    async def _asked(self, kept: KeptConnection) -> Found:
+    async def _asked(self, kept: KeptConnection, held_since: datetime | None) -> Found:
         now, row = self._desk.clock(), self._desk.row_of(kept)
         if row is None:
             gone = "there is no such provider any more"
@@ -251,8 +270,7 @@ class Asking:
             )
             return Found(outcome=met.outcome, message=happened(said), checked_at=now)
         async with self._reading:
-            with at_leisure():
-                return await asyncio.to_thread(self._kept, asked, kept)
+            return await asyncio.to_thread(self._kept, asked, kept, held_since)
 
     async def _discovered(self, connection: Connection, kept: KeptConnection) -> Asked:
         desk, where = self._desk, origin(connection.base_url)
@@ -266,9 +284,9 @@ class Asking:
         self._budgets.told(where, asked.conclusion.outcome, desk.clock(), desk.jitter())
         return asked
 
-    def _kept(self, asked: Asked, kept: KeptConnection) -> Found:
+    def _kept(self, asked: Asked, kept: KeptConnection, held_since: datetime | None) -> Found:
         places = self._desk.places
         view = None
         if not replaces(asked):
             view = of_this_key(places.views.get(kept.user, kept.id), kept)
-        return arrived(asked, view, places, self._desk.clock())
+        return arrived(asked, view, places, self._desk.clock(), held_since)

@@ -1,12 +1,16 @@
 """One piece of work for all who want it at the same time."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
+
+from ...domain.errors import ModeldexError
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
+_log = logging.getLogger("modeldex.many")
 Work = Callable[[], Coroutine[Any, Any, T]]
 
 
@@ -24,7 +28,7 @@ class Flights(Generic[K, T]):
         return await asyncio.shield(self.begin(key, work))
 
     def begin(self, key: K, work: Work[T]) -> asyncio.Task[T]:
-        """The work of that key, under way; nobody need wait for it."""
+        """The work of that key, under way; nobody need wait for it, nor for what it raises."""
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(work())
@@ -45,3 +49,7 @@ class Flights(Generic[K, T]):
     def _landed(self, key: K, task: "asyncio.Task[T]") -> None:
         if self._under_way.get(key) is task:
             del self._under_way[key]
+        # Of a task that nobody awaits asyncio would tell with a trace, once for each.
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ModeldexError):
+            _log.error("shared work failed unexpectedly (%s)", type(error).__name__)

@@ -107,8 +107,7 @@ def _named(here: Here, name: str) -> tuple[Model, ...]:
     """The model of that id, every model of that base, or the one that the name leads to."""
     if (found := here.model(name)) is not None:
         return (found,)
-    served = [one for catalog in here.catalogs() for one in catalog.base(name)]
-    return tuple(served) or (_known(here, here.resolve(name).id),)
+    return tuple(here.models(name)) or (_known(here, here.resolve(name).id),)
 
 
 def _order(one: tuple[costing.Cost, str]) -> tuple[Any, ...]:

@@ -197,7 +197,8 @@ def _document(tenancy: Tenancy, kept: KeptConnection, view: View | None) -> Conn
     row = tenancy.row_of(kept)
     opened = None
     if row is not None and view is not None and view.listing:
-        opened = len(shelved(Showing(kept, view), row, tenancy.shelf).models)
+        with suppress(StorageError):
+            opened = len(shelved(Showing(kept, view), row, tenancy.shelf).models)
     return ConnectionDocument(
         id=kept.id,
         provider=kept.provider,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from ...domain.provider import Provider
 from ...domain.query import Query as Question
-from ...exports.table import FORMATS, export
+from ...exports.table import FORMATS, export, leaves_out
 from ...service.provider_lines import ProviderLine
 from ..describing import answers
 from ..replying import Here, encoded, reply
@@ -123,6 +123,9 @@ def exported(
 def _written(here: Here, format: str, params: Wanted) -> bytes:
     question = asked.query(params, here.now.date())
     question = here.seen.repaired(msgspec.structs.replace(question, limit=params.limit))
+    if here.theirs is not None and leaves_out(format, params.callable_only):
+        # Whoever loads an empty configuration loses every model: what is not known is no answer.
+        here.theirs.vouch()
     theirs = here.theirs if question.mine else None
     served = here.catalog if theirs is None else _Theirs(here, theirs)
     return export(format, served, question, params.callable_only).text.encode()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from ...domain.model import Model
 from ...domain.provider import Provider
 from ...service.many.asking import Showing
 from ...service.many.standing import Standing
@@ -153,7 +154,7 @@ def model(
     """One model by its id, `provider/native-id`; slashes stand as they are."""
     chosen = shape or (Shape.ANTHROPIC if anthropic_version is not None else Shape.OPENAI)
 
-    mine, shelf = _mine(request), house_of(request).shelf
+    mine, shelf = _mine(request, model), house_of(request).shelf
 
     def make(here: Here) -> bytes:
         one = _by_id(here.opened if mine is None else shelf.opened).get(model)
@@ -178,15 +179,18 @@ def _by_id(opened: Opened) -> dict[str, Listed]:
     return opened.once("listed by id", lambda: {one.id: one for one in opened.listed})
 
 
-def _mine(request: Request) -> tuple[Own, Mapping[str, Provider]] | None:
-    """What is the user's own; `None` where the keys are those of this machine."""
+def _mine(request: Request, of: str) -> tuple[Own, Mapping[str, Provider]] | None:
+    """What is the user's own at the provider of that model; `None` where the keys are those of this
+    machine."""
     if house_of(request).tenancy is None:
         return None
     tenancy = tenancy_of(request)
-    standing = tenancy.standings.of(actor_of(request).user)
-    views = standing.views
-    showings = [Showing(kept, views[kept.id]) for kept in standing.connections if kept.id in views]
-    return _own(tenancy, standing, showings), tenancy.rows
+    keys, found = tenancy.keys_of(actor_of(request).user), dict[str, Model]()
+    for kept, view, row in keys.showings():
+        if view is not None and row is not None and row.id == of.partition("/")[0]:
+            for model in keys.shelved(kept, view, row).models:
+                found.setdefault(model.id, model)
+    return Own(found, keys.standing.providers), tenancy.rows
 
 
 def _own(tenancy: Tenancy, standing: Standing, showings: Iterable[Showing]) -> Own:

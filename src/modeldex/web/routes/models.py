@@ -102,7 +102,7 @@ def _only(documents: Iterable[str], fields: tuple[str, ...]) -> Iterator[bytes]:
 
 
 def _one(here: Here, name: str, sources: bool, history: bool) -> bytes:
-    for catalog in here.catalogs():
+    for catalog in here.catalogs_of(name):
         found = next(catalog.documents(_exactly(name)), None) if name else None
         if found is not None:
             break
