@@ -168,7 +168,7 @@ class Lives(RuleBasedStateMachine):
         """An empty list has to be accepted or to keep coming, and its models age as any others."""
         if self.shop.turn and not self.shop.shown():
             assert not self.listed
-            assert self.buried
+            assert self.shop.catalog.removed()
 
     @invariant()
     def lists_are_never_mixed(self) -> None:
