@@ -133,7 +133,9 @@ def one(python: Path) -> Callable[[], bool]:
         return pip(env, "--editable", ".[dev]") and suite(
             env / "bin/python",
             "-n",
-            "3",
+            "4",
+            "--dist",
+            "worksteal",
             "-m",
             "not slow and not alone and not once and not shared",
         )
